@@ -1,0 +1,1 @@
+"""What can be found in an ad, one detector a kind of material."""

@@ -1,0 +1,1 @@
+"""The words of ads integrity: ads, material, policy, findings, verdicts. Standard library only."""

@@ -1,0 +1,161 @@
+"""An ad as the advertiser uploaded it, and the parts of it that can be scanned."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Any
+
+from adsieve.domain.errors import InvalidAd
+
+AD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+MARKET = re.compile(r"[A-Z]{2}")
+_KNOWN = frozenset({"ad_id", "advertiser_id", "markets", "language", "texts", "landing_url", "media", "facts"})
+MAX_TEXTS = 200
+MAX_MEDIA = 50
+
+
+class PartKind(StrEnum):
+    """What a part holds, and so which detectors look at it."""
+
+    TEXT = "text"
+    URL = "url"
+    MEDIA = "media"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One scannable piece of an ad.
+
+    Attributes:
+        name: `texts.headline`, `landing_url`, `media/clip.mp4`.
+        kind: what it holds.
+        text: the words or the link, exactly as uploaded; empty for media.
+    """
+
+    name: str
+    kind: PartKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ad:
+    """What an advertiser uploads. Unknown fields of the JSON live on in `extra`.
+
+    Attributes:
+        ad_id: the advertiser's own name for the ad, safe as a file and key name.
+        markets: ISO codes or group names; empty means every market of the policy matrix.
+        texts: field name → words.
+        media: paths relative to the file that holds the ad.
+        facts: what the advertiser is known to be allowed, e.g. `{"min_age": 21, "licences": ["GB:gambling"]}`.
+    """
+
+    ad_id: str
+    advertiser_id: str = ""
+    markets: tuple[str, ...] = ()
+    language: str = ""
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    landing_url: str = ""
+    media: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def parts(self) -> Iterator[Part]:
+        """Every scannable part, texts first, in the order of the ad."""
+        for name, text in self.texts.items():
+            yield Part(f"texts.{name}", PartKind.TEXT, text)
+        if self.landing_url:
+            yield Part("landing_url", PartKind.URL, self.landing_url)
+        for path in self.media:
+            yield Part(f"media/{path}", PartKind.MEDIA)
+
+
+def parse_ad(data: object) -> Ad:
+    """Read the ad contract from decoded JSON.
+
+    Raises:
+        InvalidAd: the first field that is wrong; an ad without a scannable part is wrong too.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidAd("ad.json", f"holds {_kind(data)}, want an object with `ad_id`")
+    ad_id = _string(data, "ad_id")
+    if not AD_ID.fullmatch(ad_id):
+        raise InvalidAd("ad_id", "want 1 to 128 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit")
+    ad = Ad(
+        ad_id=ad_id,
+        advertiser_id=_string(data, "advertiser_id"),
+        markets=tuple(dict.fromkeys(code.strip().upper() for code in _strings(data, "markets"))),
+        language=_string(data, "language"),
+        texts=_texts(data),
+        landing_url=_string(data, "landing_url"),
+        media=tuple(dict.fromkeys(_media_path(path) for path in _strings(data, "media", MAX_MEDIA))),
+        facts=_mapping(data, "facts"),
+        extra={key: value for key, value in data.items() if key not in _KNOWN},
+    )
+    if next(ad.parts(), None) is None:
+        raise InvalidAd("ad.json", "has nothing to scan, want at least one of `texts`, `landing_url`, `media`")
+    return ad
+
+
+def _media_path(path: str) -> str:
+    """Only plain paths below the ad's own folder: a link or `..` could make adsieve read what it must not."""
+    pure = PurePosixPath(path)
+    if not path or "://" in path or "\\" in path or "\0" in path:
+        raise InvalidAd("media", f"`{path}` is not a path relative to the ad")
+    if pure.is_absolute() or ".." in pure.parts or path.startswith("~"):
+        raise InvalidAd("media", f"`{path}` leaves the ad's folder, want a path relative to the ad")
+    return str(pure)
+
+
+def _texts(data: Mapping[str, Any]) -> dict[str, str]:
+    texts = _mapping(data, "texts")
+    if len(texts) > MAX_TEXTS:
+        raise InvalidAd("texts", f"has {len(texts)} fields, at most {MAX_TEXTS} are scanned")
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise InvalidAd(f"texts.{name}", f"holds {_kind(text)}, want a string")
+    return {name: text for name, text in texts.items() if text}
+
+
+def _string(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InvalidAd(name, f"holds {_kind(value)}, want a string")
+    return value
+
+
+def _strings(data: Mapping[str, Any], name: str, most: int = 500) -> list[str]:
+    value = data.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+        raise InvalidAd(name, f"holds {_kind(value)}, want a list of strings")
+    if len(value) > most:
+        raise InvalidAd(name, f"has {len(value)} entries, at most {most} are taken")
+    return list(value)
+
+
+def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = data.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InvalidAd(name, f"holds {_kind(value)}, want an object")
+    return dict(value)
+
+
+def _kind(value: object) -> str:
+    names = {
+        type(None): "null",
+        bool: "a boolean",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "an object",
+    }
+    return names.get(type(value), type(value).__name__)

@@ -1,0 +1,101 @@
+"""A material: one risk item that operators maintain."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+
+from adsieve.domain.decision import Action, State
+
+
+class Kind(StrEnum):
+    """What a material is made of, and so which detector finds it."""
+
+    TERM = "term"
+    PATTERN = "pattern"
+    COMBO = "combo"
+    URL = "url"
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Flag(StrEnum):
+    """How a material matches; `word` is the default. `radius=N` is kept apart, in `Material.radius`."""
+
+    WORD = "word"
+    PREFIX = "prefix"
+    SUBSTRING = "substring"
+    CASE = "case"
+    PLAIN = "plain"
+    SUFFIXES = "suffixes"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One row of risk material. Field names are the columns of the spreadsheet.
+
+    Attributes:
+        value: the term, pattern, combo, URL prefix, or the path of the sample picture or clip.
+        markets: ISO codes or group names as written; empty means all.
+        flags: how it matches; empty means whole words.
+        radius: largest hash distance that still counts, for image and video; None means the kind's own.
+        unless: phrases that cancel a finding of this material when they contain it.
+        starts, expires: first and last day (UTC) on which it may decide anything.
+        source: `file:line` it was read from; not part of its identity.
+    """
+
+    id: str
+    kind: Kind
+    value: str
+    policy: str
+    action: Action
+    language: str = ""
+    markets: tuple[str, ...] = ()
+    flags: frozenset[Flag] = frozenset()
+    radius: int | None = None
+    unless: tuple[str, ...] = ()
+    state: State = State.ACTIVE
+    starts: date | None = None
+    expires: date | None = None
+    concept: str = ""
+    owner: str = ""
+    case: str = ""
+    note: str = ""
+    examples_hit: tuple[str, ...] = ()
+    examples_miss: tuple[str, ...] = ()
+    source: str = ""
+
+    def live_on(self, day: date) -> bool:
+        """Whether the validity dates include `day`; both ends count."""
+        return (self.starts is None or self.starts <= day) and (self.expires is None or day <= self.expires)
+
+    def to_row(self) -> dict[str, Any]:
+        """JSON-ready row for the package, defaults left out; `from_row` reads it back."""
+        row: dict[str, Any] = {}
+        for name, value in asdict(self).items():
+            if name == "source" or value in ("", (), None) or value == frozenset():
+                continue
+            match value:
+                case Action() | State():
+                    row[name] = str(value)
+                case date():
+                    row[name] = value.isoformat()
+                case frozenset():
+                    row[name] = sorted(value)
+                case _:
+                    row[name] = list(value) if isinstance(value, tuple) else value
+        return row
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Self:
+        """Inverse of `to_row`."""
+        values = dict(row)
+        values["kind"] = Kind(row["kind"])
+        values["action"] = Action[row["action"]]
+        values["state"] = State[row["state"]]
+        values["flags"] = frozenset(Flag(flag) for flag in row.get("flags", ()))
+        for name in ("markets", "unless", "examples_hit", "examples_miss"):
+            values[name] = tuple(row.get(name, ()))
+        for name in ("starts", "expires"):
+            values[name] = date.fromisoformat(row[name]) if name in row else None
+        return cls(**values)
