@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-from adsieve.domain.errors import InvalidAd
+from adsieve.domain.errors import InvalidAdError
 
 AD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 MARKET = re.compile(r"[A-Z]{2}")
@@ -76,13 +76,15 @@ def parse_ad(data: object) -> Ad:
     """Read the ad contract from decoded JSON.
 
     Raises:
-        InvalidAd: the first field that is wrong; an ad without a scannable part is wrong too.
+        InvalidAdError: the first field that is wrong; an ad without a scannable part is wrong too.
     """
     if not isinstance(data, Mapping):
-        raise InvalidAd("ad.json", f"holds {_kind(data)}, want an object with `ad_id`")
+        raise InvalidAdError("ad.json", f"holds {_kind(data)}, want an object with `ad_id`")
     ad_id = _string(data, "ad_id")
     if not AD_ID.fullmatch(ad_id):
-        raise InvalidAd("ad_id", "want 1 to 128 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit")
+        raise InvalidAdError(
+            "ad_id", "want 1 to 128 letters, digits, `.`, `_`, `:` or `-`, starting with a letter or digit"
+        )
     ad = Ad(
         ad_id=ad_id,
         advertiser_id=_string(data, "advertiser_id"),
@@ -95,7 +97,7 @@ def parse_ad(data: object) -> Ad:
         extra={key: value for key, value in data.items() if key not in _KNOWN},
     )
     if next(ad.parts(), None) is None:
-        raise InvalidAd("ad.json", "has nothing to scan, want at least one of `texts`, `landing_url`, `media`")
+        raise InvalidAdError("ad.json", "has nothing to scan, want at least one of `texts`, `landing_url`, `media`")
     return ad
 
 
@@ -103,19 +105,19 @@ def _media_path(path: str) -> str:
     """Only plain paths below the ad's own folder: a link or `..` could make adsieve read what it must not."""
     pure = PurePosixPath(path)
     if not path or "://" in path or "\\" in path or "\0" in path:
-        raise InvalidAd("media", f"`{path}` is not a path relative to the ad")
+        raise InvalidAdError("media", f"`{path}` is not a path relative to the ad")
     if pure.is_absolute() or ".." in pure.parts or path.startswith("~"):
-        raise InvalidAd("media", f"`{path}` leaves the ad's folder, want a path relative to the ad")
+        raise InvalidAdError("media", f"`{path}` leaves the ad's folder, want a path relative to the ad")
     return str(pure)
 
 
 def _texts(data: Mapping[str, Any]) -> dict[str, str]:
     texts = _mapping(data, "texts")
     if len(texts) > MAX_TEXTS:
-        raise InvalidAd("texts", f"has {len(texts)} fields, at most {MAX_TEXTS} are scanned")
+        raise InvalidAdError("texts", f"has {len(texts)} fields, at most {MAX_TEXTS} are scanned")
     for name, text in texts.items():
         if not isinstance(text, str):
-            raise InvalidAd(f"texts.{name}", f"holds {_kind(text)}, want a string")
+            raise InvalidAdError(f"texts.{name}", f"holds {_kind(text)}, want a string")
     return {name: text for name, text in texts.items() if text}
 
 
@@ -124,7 +126,7 @@ def _string(data: Mapping[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InvalidAd(name, f"holds {_kind(value)}, want a string")
+        raise InvalidAdError(name, f"holds {_kind(value)}, want a string")
     return value
 
 
@@ -133,9 +135,9 @@ def _strings(data: Mapping[str, Any], name: str, most: int = 500) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise InvalidAd(name, f"holds {_kind(value)}, want a list of strings")
+        raise InvalidAdError(name, f"holds {_kind(value)}, want a list of strings")
     if len(value) > most:
-        raise InvalidAd(name, f"has {len(value)} entries, at most {most} are taken")
+        raise InvalidAdError(name, f"has {len(value)} entries, at most {most} are taken")
     return list(value)
 
 
@@ -144,7 +146,7 @@ def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise InvalidAd(name, f"holds {_kind(value)}, want an object")
+        raise InvalidAdError(name, f"holds {_kind(value)}, want an object")
     return dict(value)
 
 

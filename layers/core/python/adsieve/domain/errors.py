@@ -2,11 +2,11 @@
 
 AdsieveError
 ├── InputError            somebody's input is wrong; the message says where and what to do (never retried)
-│   ├── InvalidAd         an ad's JSON does not follow the ad contract
-│   ├── InvalidMaterial   material or policy rows are wrong; carries one problem per cell
-│   └── InvalidMessage    an event or queue message that no version of this code wrote
+│   ├── InvalidAdError         an ad's JSON does not follow the ad contract
+│   ├── InvalidMaterialError   material or policy rows are wrong; carries one problem per cell
+│   └── InvalidMessageError    an event or queue message that no version of this code wrote
 ├── PackageError          a package folder is damaged, foreign or from another engine (never retried, never used)
-└── Unavailable           a store or service did not answer; trying again may help
+└── UnavailableError           a store or service did not answer; trying again may help
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class InputError(AdsieveError):
     """Input that stays wrong however often it is tried."""
 
 
-class InvalidAd(InputError):
+class InvalidAdError(InputError):
     """An ad that does not follow the ad contract.
 
     Args:
@@ -34,7 +34,7 @@ class InvalidAd(InputError):
         self.problem = problem
 
 
-class InvalidMessage(InputError):
+class InvalidMessageError(InputError):
     """An event or queue message in no known shape or version."""
 
 
@@ -61,7 +61,7 @@ class Problem:
         return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-class InvalidMaterial(InputError):
+class InvalidMaterialError(InputError):
     """Material or policy rows that cannot be used; nothing of the file was applied.
 
     Args:
@@ -87,5 +87,5 @@ class PackageError(AdsieveError):
         self.detail = detail
 
 
-class Unavailable(AdsieveError):
+class UnavailableError(AdsieveError):
     """A store or service that did not answer as it should; the caller may try again."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from adsieve.domain.ad import Ad, Part, PartKind, parse_ad
-from adsieve.domain.errors import InvalidAd
+from adsieve.domain.errors import InvalidAdError
 
 EXTRACTOR = "1"
 
@@ -56,11 +56,11 @@ class Fingerprint:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Inverse of `to_dict`; raises InvalidAd where the stored ad breaks the contract."""
+        """Inverse of `to_dict`; raises InvalidAdError where the stored ad breaks the contract."""
         stored = data["ad"]
         try:
             ad = parse_ad(stored)
-        except InvalidAd:
+        except InvalidAdError:
             # An ad that could not be read is stored as its id alone, together with the failure.
             ad = Ad(ad_id=stored["ad_id"])
         return cls(
