@@ -56,7 +56,8 @@ class PolicyCell:
         """
         missing = []
         age = facts.get("min_age")
-        if self.min_age is not None and not (_is_number(age) and age >= self.min_age):
+        old_enough = isinstance(age, int | float) and self.min_age is not None and age >= self.min_age
+        if self.min_age is not None and not old_enough:
             missing.append(f"min_age {self.min_age}")
         for requirement in self.requires:
             held = facts.get(_FACTS[requirement])
@@ -64,10 +65,6 @@ class PolicyCell:
             if not isinstance(held, list | tuple) or wanted not in held:
                 missing.append(f"{requirement} {wanted}")
         return tuple(missing)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class PolicyMatrix:
