@@ -38,7 +38,7 @@ class Detector(Protocol):
 
     @classmethod
     def compile(cls, rows: Sequence[Row]) -> dict[str, bytes]:
-        """Package files for these rows: same rows, same bytes. No file at all for no rows."""
+        """Package files for these rows, never none: same rows, same bytes."""
 
     @classmethod
     def open(cls, files: Files) -> Self:

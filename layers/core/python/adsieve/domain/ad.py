@@ -11,8 +11,10 @@ from typing import Any
 from adsieve.domain.errors import InvalidAdError
 
 AD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 MARKET = re.compile(r"[A-Z]{2}")
 _KNOWN = frozenset({"ad_id", "advertiser_id", "markets", "language", "texts", "landing_url", "media", "facts"})
+MAX_NAME = 200
 MAX_TEXTS = 200
 MAX_MEDIA = 50
 
@@ -71,6 +73,20 @@ class Ad:
         for path in self.media:
             yield Part(f"media/{path}", PartKind.MEDIA)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The ad contract, JSON-ready; `parse_ad` reads it back."""
+        return {
+            **self.extra,
+            "ad_id": self.ad_id,
+            "advertiser_id": self.advertiser_id,
+            "markets": list(self.markets),
+            "language": self.language,
+            "texts": dict(self.texts),
+            "landing_url": self.landing_url,
+            "media": list(self.media),
+            "facts": dict(self.facts),
+        }
+
 
 def parse_ad(data: object) -> Ad:
     """Read the ad contract from decoded JSON.
@@ -103,7 +119,10 @@ def parse_ad(data: object) -> Ad:
 
 def _media_path(path: str) -> str:
     """Only plain paths below the ad's own folder: a link or `..` could make adsieve read what it must not."""
+    path = _clean(path)
     pure = PurePosixPath(path)
+    if len(path) > MAX_NAME:
+        raise InvalidAdError("media", f"has a path of {len(path)} characters, at most {MAX_NAME}")
     if not path or "://" in path or "\\" in path or "\0" in path:
         raise InvalidAdError("media", f"`{path}` is not a path relative to the ad")
     if pure.is_absolute() or ".." in pure.parts or path.startswith("~"):
@@ -116,9 +135,13 @@ def _texts(data: Mapping[str, Any]) -> dict[str, str]:
     if len(texts) > MAX_TEXTS:
         raise InvalidAdError("texts", f"has {len(texts)} fields, at most {MAX_TEXTS} are scanned")
     for name, text in texts.items():
+        if len(name) > MAX_NAME:
+            raise InvalidAdError(
+                f"texts.{name[:MAX_NAME]}…", f"is a name of {len(name)} characters, at most {MAX_NAME}"
+            )
         if not isinstance(text, str):
             raise InvalidAdError(f"texts.{name}", f"holds {_kind(text)}, want a string")
-    return {name: text for name, text in texts.items() if text}
+    return {_clean(name): _clean(text) for name, text in texts.items() if text}
 
 
 def _string(data: Mapping[str, Any], name: str) -> str:
@@ -127,7 +150,7 @@ def _string(data: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise InvalidAdError(name, f"holds {_kind(value)}, want a string")
-    return value
+    return _clean(value)
 
 
 def _strings(data: Mapping[str, Any], name: str, most: int = 500) -> list[str]:
@@ -148,6 +171,11 @@ def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise InvalidAdError(name, f"holds {_kind(value)}, want an object")
     return dict(value)
+
+
+def _clean(text: str) -> str:
+    """Half surrogate pairs cannot be stored or sent anywhere; a replacement of the same length keeps offsets true."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _kind(value: object) -> str:

@@ -6,6 +6,9 @@ from typing import Any
 from adsieve.domain.decision import Action
 from adsieve.domain.material import Material
 
+DOUBTFUL_STEPS = frozenset({"arabizi"})
+"""Steps that guess: a match that needed one may lead to REVIEW at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -54,7 +57,9 @@ class Finding:
     @property
     def action(self) -> Action:
         """The most this finding may lead to."""
-        return self.material.action
+        if DOUBTFUL_STEPS.isdisjoint(self.match.how):
+            return self.material.action
+        return min(self.material.action, Action.REVIEW)
 
     def to_dict(self) -> dict[str, Any]:
         """The finding of the verdict contract, JSON-ready."""

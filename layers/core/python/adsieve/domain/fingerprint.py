@@ -33,23 +33,12 @@ class Fingerprint:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `from_dict` reads it back."""
-        ad = self.ad
         return {
             "schema": 1,
             "extractor": self.extractor,
             "content_sha256": self.content_sha256,
             "modified": self.modified.astimezone(UTC).isoformat(),
-            "ad": {
-                **ad.extra,
-                "ad_id": ad.ad_id,
-                "advertiser_id": ad.advertiser_id,
-                "markets": list(ad.markets),
-                "language": ad.language,
-                "texts": dict(ad.texts),
-                "landing_url": ad.landing_url,
-                "media": list(ad.media),
-                "facts": dict(ad.facts),
-            },
+            "ad": self.ad.to_dict(),
             "parts": [{"name": part.name, "kind": str(part.kind), "text": part.text} for part in self.parts],
             "failures": dict(self.failures),
         }

@@ -27,6 +27,7 @@ class PolicyCell:
         market: ISO code, group name, or `*` for everywhere; the most specific cell wins.
         min_age: youngest audience in years, for RESTRICT.
         requires: what the advertiser must hold, for RESTRICT; words of `REQUIREMENTS`.
+        basis: whose rule it is, e.g. the platform or the law.
         confidence: 0 unverified, 1 recalled or indirect, 2 read in the source.
         review_by: day on which somebody must look at the source again.
     """
@@ -42,6 +43,7 @@ class PolicyCell:
     requires: tuple[str, ...] = ()
     effective_from: date | None = None
     effective_to: date | None = None
+    basis: str = ""
     note: str = ""
 
     def in_force(self, day: date) -> bool:

@@ -12,6 +12,7 @@ from adsieve.domain.finding import Finding
 from adsieve.domain.policy import PolicyMatrix
 
 SCANNED = "scanned"
+MAX_REASONS = 10
 
 
 class Cause(StrEnum):
@@ -126,10 +127,13 @@ def _decide_market(
             continue
         outcomes.append(_outcome(finding, market, ad, matrix, day))
     strict = [outcome for outcome in outcomes if outcome[0] > Decision.PASS]
+    reasons = list(dict.fromkeys(reason for _, _, reason in sorted(strict, key=lambda outcome: -outcome[0])))
+    if len(reasons) > MAX_REASONS:
+        reasons[MAX_REASONS:] = [f"and {len(reasons) - MAX_REASONS} more"]
     return MarketDecision(
         decision=max((decision for decision, _, _ in strict), default=Decision.PASS),
         policies=tuple(dict.fromkeys(policy for _, policy, _ in strict if policy)),
-        reasons=tuple(dict.fromkeys(reason for _, _, reason in strict)),
+        reasons=tuple(reasons),
     )
 
 

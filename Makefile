@@ -1,0 +1,102 @@
+# adsieve. `make` lists what can be done; every target does its own set-up.
+# Shell commands stay short here: what is longer lives in the library, where it is tested.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# CPython 3.13 is what Lambda runs. Found on PATH, under pyenv, or through uv; PYTHON=... overrides.
+ifndef PYTHON
+PYTHON := $(firstword \
+	$(shell python3.13 -c 'import sys; print(sys.executable)' 2>/dev/null) \
+	$(lastword $(sort $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13*/bin/python3.13))) \
+	$(shell command -v uv >/dev/null && uv python install --quiet 3.13 >/dev/null 2>&1; command -v uv >/dev/null && uv python find 3.13 2>/dev/null))
+endif
+
+BIN := .venv/bin
+export ADSIEVE_SAM := $(CURDIR)/.venv-sam
+export ADSIEVE_MINISTACK := $(CURDIR)/.venv-ministack
+export ADSIEVE_CHECKOV := $(CURDIR)/.venv-checkov
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP_INSTALL = -m pip install --quiet --require-hashes --requirement
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: .venv/ready .venv-sam/ready .venv-ministack/ready ## Local AWS, the real template, sample ads, their verdicts
+	@adsieve local demo
+
+.PHONY: test
+test: lint types unit template e2e ## Everything a contributor must see green
+
+.PHONY: lint
+lint: .venv/ready ## Format, lint and import contracts
+	ruff format --check .
+	ruff check .
+	lint-imports --cache-dir .import_linter_cache
+
+.PHONY: types
+types: .venv/ready ## Strict types, tests included
+	mypy
+
+.PHONY: unit
+unit: .venv/ready ## Every test that needs no built artefact and no local AWS, with branch coverage
+	pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-report=term
+
+.PHONY: template
+template: .venv/ready .venv-sam/ready .venv-checkov/ready ## sam validate, cfn-lint with our rules, checkov; then the built functions in the Lambda runtime
+	$(ADSIEVE_SAM)/bin/sam validate --lint --region us-east-1
+	cfn-lint
+	$(ADSIEVE_CHECKOV)/bin/checkov --config-file .checkov.yaml
+	pytest -q -m packaged
+
+.PHONY: e2e
+e2e: .venv/ready .venv-sam/ready .venv-ministack/ready ## The real template on a local AWS with IAM enforced
+	pytest -q -m e2e
+
+.PHONY: format
+format: .venv/ready ## Rewrite files to the project's format
+	ruff check --fix-only --quiet . || true
+	ruff format .
+
+.PHONY: bench
+bench: .venv/ready ## Benchmarks: expected results, times and peers
+	python -m tests.perf
+
+.PHONY: lock
+lock: .venv/ready ## Renew requirements.lock and what is exported from it
+	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
+
+.PHONY: setup
+setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything
+
+.PHONY: clean
+clean: ## Stop the local AWS and remove everything that was made
+	@if [ -x $(BIN)/adsieve ]; then adsieve local down --forget || true; fi
+	rm -rf .venv .venv-* .local .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage .hypothesis
+
+.PHONY: python
+python:
+	@if [ -z "$(PYTHON)" ]; then echo "adsieve needs CPython 3.13: install python3.13, pyenv install 3.13, or install uv, then run make again (or make PYTHON=/path/to/python3.13)" >&2; exit 1; fi
+
+# Environments of tools whose pins fight live apart, each pinned by its own lock.
+.venv/locked: requirements.lock | python
+	@echo "setting up .venv ($(PYTHON))"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python $(PIP_INSTALL) $< 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+.venv/ready: .venv/locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+.venv-%/ready: infra/tools/%.lock | python
+	@echo "setting up .venv-$*"
+	@$(PYTHON) -m venv --clear .venv-$*
+	@.venv-$*/bin/python $(PIP_INSTALL) $< 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@

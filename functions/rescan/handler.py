@@ -1,0 +1,17 @@
+"""Decides stored ads again, from their fingerprints. Called with re-scan jobs in SQS messages, or with one bare."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adsieve import bootstrap, events, observability
+
+
+@observability.instrumented
+def handler(event: dict[str, Any], context: Any, telemetry: observability.Telemetry) -> Any:
+    """Decide the ad of every job; jobs that fail come back alone."""
+
+    def one(message: Mapping[str, Any]) -> None:
+        job = events.rescan_job(message)
+        telemetry.decided(bootstrap.rescans().again(job.ad_id))
+
+    return events.process(event, context, observability.watched(telemetry, one))

@@ -1,0 +1,88 @@
+"""The composition root: the only place that chooses implementations.
+
+Everything is made on first use and kept for the life of the process, as a Lambda's sandbox is reused; importing does
+nothing. Tests and the command line pass their own parts to the same classes.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adsieve.domain.errors import InvalidMessageError
+from adsieve.material.package import Package, load_package
+from adsieve.service.decide import Decided, Decider
+from adsieve.settings import DecisionSettings, RescanSettings, ScanUploadSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class LayerPackage:
+    """The package that the material layer mounts; opened once, tried again while it cannot be opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: Package | None = None
+
+    def __call__(self) -> Package:
+        """The package; raises PackageError while there is none."""
+        if self._opened is None:
+            self._opened = load_package(self._folder)
+        return self._opened
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """Decides the ad that an uploaded object belongs to."""
+
+    decider: Decider
+    client: "S3Client"
+    bucket: str
+
+    def decide(self, bucket: str, key: str) -> Decided | None:
+        """None where the object belongs to no ad, or the ad's own file is not there yet.
+
+        Raises:
+            InvalidMessageError: the event is about another bucket.
+        """
+        from adsieve.adapters.s3 import S3Upload
+
+        if bucket != self.bucket:
+            raise InvalidMessageError(f"event about bucket `{bucket}`, this function reads `{self.bucket}`")
+        upload = S3Upload.of_key(self.client, bucket, key)
+        return self.decider.upload(upload) if upload else None
+
+
+@cache
+def uploads() -> Uploads:
+    """The use case of `scan_upload`, on AWS."""
+    settings = ScanUploadSettings.from_env()
+    decider = _decider(settings)
+    return Uploads(decider, _s3(), settings.uploads_bucket)
+
+
+@cache
+def rescans() -> Decider:
+    """The use case of `rescan`, on AWS."""
+    return _decider(RescanSettings.from_env())
+
+
+def _decider(settings: DecisionSettings) -> Decider:
+    import boto3
+
+    from adsieve.adapters.dynamodb import DynamoVerdictStore
+    from adsieve.adapters.s3 import S3FingerprintStore
+
+    return Decider(
+        packages=LayerPackage(settings.package),
+        fingerprints=S3FingerprintStore(_s3(), settings.evidence_bucket),
+        verdicts=DynamoVerdictStore(boto3.client("dynamodb"), settings.verdicts_table),
+    )
+
+
+@cache
+def _s3() -> "S3Client":
+    import boto3
+
+    return boto3.client("s3")

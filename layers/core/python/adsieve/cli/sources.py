@@ -1,0 +1,49 @@
+"""Which package a verb works with: a folder, files compiled on the spot, or the material that comes with adsieve."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.compile import compile_files
+from adsieve.material.package import Package, load_package
+from adsieve.material.policies import default_matrix, load_matrix, material_folder
+from adsieve.material.source import load_materials
+
+_EXISTING = click.Path(path_type=Path, exists=True)
+
+
+def package_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--package` and `--materials`; turn their values into a package with `open_package`."""
+    command = click.option(
+        "--materials",
+        type=_EXISTING,
+        multiple=True,
+        help="Material file or folder to compile and use; may be repeated.",
+    )(command)
+    return click.option(
+        "--package",
+        type=click.Path(path_type=Path),
+        help="Package folder to use.  [default: $ADSIEVE_PACKAGE, or the sample material]",
+    )(command)
+
+
+def open_package(package: Path | None, materials: tuple[Path, ...]) -> Package:
+    """The package that the options name."""
+    if package and materials:
+        raise click.UsageError("give --package or --materials, not both")
+    named = package or (Path(os.environ["ADSIEVE_PACKAGE"]) if os.environ.get("ADSIEVE_PACKAGE") else None)
+    if named and not materials:
+        return load_package(named)
+    return Package.of(compile_files(load_materials(materials or (material_folder(),)), matrix_for(materials)))
+
+
+def matrix_for(sources: tuple[Path, ...]) -> PolicyMatrix:
+    """The policy matrix that stands in one of the source folders, or the one that comes with adsieve."""
+    for source in sources:
+        if (source / "policies.csv").is_file():
+            return load_matrix(source)
+    return default_matrix()

@@ -1,0 +1,1 @@
+"""The text engine: folding with offsets, views that undo evasion, and the term index."""

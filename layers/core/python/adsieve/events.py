@@ -1,0 +1,101 @@
+"""What the functions are called with: S3 events in their three shapes, re-scan jobs, and batches of them."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adsieve.domain.errors import InvalidMessageError
+
+
+class S3Object(BaseModel):
+    """An object that was written, its key decoded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bucket: str = Field(min_length=1)
+    key: str = Field(min_length=1)
+
+
+class RescanJob(BaseModel):
+    """A message on the re-scan queue: decide this ad again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_version: Literal[1] = Field(alias="schema")
+    ad_id: str = Field(min_length=1, max_length=1024)
+
+
+def uploaded_objects(body: Mapping[str, Any]) -> list[S3Object]:
+    """The objects that an S3 event speaks of.
+
+    Understood: S3's own event, EventBridge's `Object Created` (its keys are not encoded), and the test event that S3
+    sends when a notification is set up, which speaks of none.
+
+    Raises:
+        InvalidMessageError: any other shape.
+    """
+    if body.get("Event") == "s3:TestEvent":
+        return []
+    try:
+        if body.get("detail-type") == "Object Created":
+            detail = body["detail"]
+            return [S3Object(bucket=detail["bucket"]["name"], key=detail["object"]["key"])]
+        return [
+            S3Object(bucket=record["s3"]["bucket"]["name"], key=unquote_plus(record["s3"]["object"]["key"]))
+            for record in body["Records"]
+            if str(record["eventName"]).removeprefix("s3:").startswith("ObjectCreated:")
+        ]
+    except (KeyError, TypeError, AttributeError, ValidationError) as error:
+        raise InvalidMessageError(f"no S3 event: {type(error).__name__}: {error}") from None
+
+
+def rescan_job(body: Mapping[str, Any]) -> RescanJob:
+    """Read a re-scan job; raises InvalidMessageError for any other shape or version."""
+    try:
+        return RescanJob.model_validate(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"]) or "message"
+        raise InvalidMessageError(f"no re-scan job: {where}: {first['msg']}") from None
+
+
+def process(
+    event: Mapping[str, Any], context: LambdaContext, one: Callable[[Mapping[str, Any]], None]
+) -> PartialItemFailureResponse | None:
+    """Call `one` with each message of an SQS batch, or with the event itself where it is no batch.
+
+    A message that fails is reported as the batch's item failure, so that it alone comes back and in the end reaches
+    the dead-letter queue. An event without a queue has nobody to report to: its error is raised.
+    """
+    if not _is_batch(event):
+        one(event)
+        return None
+
+    def record_handler(record: SQSRecord) -> None:
+        one(_message(record.body))
+
+    # A batch in which everything failed is still an answer, not an error: the queue does the retrying.
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(dict(event), record_handler, processor, context)
+
+
+def _is_batch(event: Mapping[str, Any]) -> bool:
+    records = event.get("Records")
+    return isinstance(records, list) and bool(records) and records[0].get("eventSource") == "aws:sqs"
+
+
+def _message(body: str) -> Mapping[str, Any]:
+    try:
+        message = json.loads(body)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InvalidMessageError(f"no JSON message: {error}") from None
+    if not isinstance(message, dict):
+        raise InvalidMessageError("no JSON message: want an object")
+    return message

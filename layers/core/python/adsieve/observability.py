@@ -1,0 +1,115 @@
+"""Logs and metrics of the functions, through Powertools. Ad text never appears in a log line.
+
+| metric | unit | dimensions | counts |
+|---|---|---|---|
+| AdsDecided | Count | decision, cause | verdicts recorded |
+| AdsSkipped | Count | reason | requests that changed nothing: duplicate, stale, incomplete |
+| ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
+| PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
+| NoPackage | Count | | verdicts made without any package |
+| MarketsRejected | Count | market | recorded verdicts that reject in that market |
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from adsieve.domain.decision import Decision
+from adsieve.domain.verdict import SCANNED
+from adsieve.ports import Outcome
+from adsieve.service.decide import Decided
+
+MAX_VALUES = 100
+"""Values of one metric in one EMF line; CloudWatch takes no more."""
+
+
+class Telemetry:
+    """Collects what one invocation did and writes it at the end: one EMF line for each set of dimensions."""
+
+    def __init__(self) -> None:
+        self.logger = Logger()
+        self._values: dict[tuple[tuple[str, str], ...], dict[tuple[str, MetricUnit], list[float]]] = {}
+
+    def decided(self, decided: Decided | None) -> None:
+        """Note a decision; None stands for an upload whose ad is not there yet."""
+        if decided is None or decided.outcome is not Outcome.RECORDED:
+            self._add("AdsSkipped", 1, reason="incomplete" if decided is None else str(decided.outcome))
+            return
+        verdict = decided.verdict
+        unscanned = {part: status for part, status in verdict.completeness.items() if status != SCANNED}
+        cause = str(verdict.cause)
+        self._add("AdsDecided", 1, decision=str(verdict.decision), cause=cause)
+        self._add("ScanSeconds", decided.seconds, MetricUnit.Seconds, cause=cause)
+        self._add("PartsNotScanned", len(unscanned))
+        self._add("NoPackage", int(verdict.package is None))
+        for market, outcome in verdict.markets.items():
+            if outcome.decision is Decision.REJECT:
+                self._add("MarketsRejected", 1, market=market)
+        self.logger.info(
+            "decided",
+            ad_id=verdict.ad_id,
+            decision=str(verdict.decision),
+            cause=cause,
+            materials=sorted({finding.material.id for finding in verdict.findings}),
+            not_scanned=unscanned,
+            package=verdict.package.version if verdict.package else None,
+            seconds=round(decided.seconds, 3),
+        )
+
+    def failed(self, error: Exception) -> None:
+        """Note a message that will come back or end in the dead-letter queue, with its cause."""
+        self.logger.error("failed", error=type(error).__name__, cause=str(error))
+
+    def flush(self) -> None:
+        """Write the EMF lines of everything noted since the last time."""
+        for dimensions, metrics in self._values.items():
+            emf = EphemeralMetrics()
+            for dimension, named in dimensions:
+                emf.add_dimension(dimension, named)
+            for (name, unit), values in metrics.items():
+                for value in values:
+                    emf.add_metric(name, unit, value)
+            emf.flush_metrics()
+        self._values.clear()
+
+    def _add(self, name: str, value: float, unit: MetricUnit = MetricUnit.Count, **dimensions: str) -> None:
+        values = self._values.setdefault(tuple(dimensions.items()), {}).setdefault((name, unit), [])
+        if unit is MetricUnit.Count and values:
+            values[0] += value
+        elif len(values) < MAX_VALUES:
+            values.append(value)
+
+
+type Handler[R] = Callable[[dict[str, Any], LambdaContext, Telemetry], R]
+
+
+def instrumented[R](handler: Handler[R]) -> Callable[[dict[str, Any], LambdaContext], R]:
+    """A Lambda handler with a Telemetry of its own, flushed whatever happens."""
+
+    @functools.wraps(handler)
+    def wrapper(event: dict[str, Any], context: LambdaContext) -> R:
+        telemetry = Telemetry()
+        telemetry.logger.append_keys(request_id=context.aws_request_id)
+        try:
+            return handler(event, context, telemetry)
+        finally:
+            telemetry.flush()
+
+    return wrapper
+
+
+def watched(telemetry: Telemetry, one: Callable[[Mapping[str, Any]], None]) -> Callable[[Mapping[str, Any]], None]:
+    """`one`, with its failures logged by cause before they travel on."""
+
+    def watching(message: Mapping[str, Any]) -> None:
+        try:
+            one(message)
+        except Exception as error:
+            telemetry.failed(error)
+            raise
+
+    return watching

@@ -1,0 +1,117 @@
+"""What the use cases need from the outside world, one small protocol each.
+
+Adapters receive their client and translate its errors: a store that does not answer raises UnavailableError, which the
+caller may retry; a thing that is not there is None, never an error.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol, Self
+
+from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The file that holds an ad: its JSON, or the bare text or media file itself.
+
+    Attributes:
+        data: the bytes, or None where `size` is over the limit the reader was given.
+        size: bytes in the store.
+        modified: when the store received it, aware UTC.
+    """
+
+    data: bytes | None
+    size: int
+    modified: datetime
+
+
+class Upload(Protocol):
+    """One uploaded ad, wherever it lies."""
+
+    @property
+    def ad_id(self) -> str:
+        """The id that the store knows the ad by: its folder's or file's name. An ad may not name another."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds the ad: `ad.json`, or that of a bare file."""
+
+    def read(self, limit: int) -> Content | None:
+        """The ad's own file, its bytes only up to `limit`; None where it does not exist (yet)."""
+
+    def media_digest(self, path: str) -> str | None:
+        """A digest that changes when the media file changes; None where it does not exist."""
+
+
+class FingerprintStore(Protocol):
+    """Write-once evidence, by ad and content."""
+
+    def put(self, fingerprint: Fingerprint) -> None:
+        """Keep it; keeping the same content twice is the same as once."""
+
+    def get(self, ad_id: str, content_sha256: str) -> Fingerprint | None:
+        """The fingerprint of that content of that ad."""
+
+
+class Outcome(StrEnum):
+    """What became of a verdict that was offered to the store."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentVerdict:
+    """What the store must know of an ad's present verdict to place the next one.
+
+    Attributes:
+        verdict_id: names it in the ad's history.
+        content_sha256, package_sha256: what was decided, and with what; None where there was no package.
+        modified: when the decided content was uploaded.
+        scanned_at: when the scan began that decided it.
+    """
+
+    verdict_id: str
+    content_sha256: str
+    package_sha256: str | None
+    modified: datetime
+    scanned_at: datetime
+
+    @classmethod
+    def of(cls, verdict: Verdict, modified: datetime) -> Self:
+        """What to remember of a verdict; its id sorts by time of scan and names content and package."""
+        sha256 = verdict.package.sha256 if verdict.package else None
+        moment = verdict.scanned_at.astimezone(UTC).isoformat(timespec="microseconds")
+        verdict_id = f"{moment}#{verdict.content_sha256[:12]}#{(sha256 or 'none')[:12]}"
+        return cls(verdict_id, verdict.content_sha256, sha256, modified, verdict.scanned_at)
+
+    def same_decision(self, verdict: Verdict) -> bool:
+        """Whether `verdict` decides the same content with the same package: nothing new."""
+        sha256 = verdict.package.sha256 if verdict.package else None
+        return (self.content_sha256, self.package_sha256) == (verdict.content_sha256, sha256)
+
+    def newer_than(self, verdict: Verdict, modified: datetime) -> bool:
+        """Whether it decides newer content, or the same upload in a later scan."""
+        return (self.modified, self.scanned_at) > (modified, verdict.scanned_at)
+
+
+class VerdictStore(Protocol):
+    """Every verdict of every ad; one of them is current."""
+
+    def current(self, ad_id: str) -> CurrentVerdict | None:
+        """The ad's current verdict."""
+
+    def record(self, verdict: Verdict, modified: datetime) -> Outcome:
+        """Add to the history and make current, both or neither.
+
+        DUPLICATE where the current verdict already decides this content with this package; STALE where it decides
+        newer content, or was scanned later. Neither adds history. `supersedes` is filled in by the store.
+        """
+
+    def history(self, ad_id: str) -> Iterator[dict[str, object]]:
+        """Every verdict of the ad as the contract's JSON, oldest first."""

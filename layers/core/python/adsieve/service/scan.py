@@ -1,0 +1,113 @@
+"""From a fingerprint and a package to a verdict. No store, no clock: what it needs is passed in."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+
+from adsieve.domain.ad import Part
+from adsieve.domain.decision import Action, Decision, State
+from adsieve.domain.finding import Finding, Match
+from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.policy import PolicyMatrix
+from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
+from adsieve.material.package import Package
+from adsieve.version import __version__
+
+MAX_MATCHES = 2_000
+"""Per part. A text with more matches is built to exhaust: it is reviewed, not read to its end."""
+
+MAX_SAME = 3
+"""Findings kept of one material in one part: the fourth tells a reviewer nothing new."""
+
+MAX_FINDINGS = 200
+"""Findings shown in a verdict, strictest first. All of them decide."""
+
+
+def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime) -> Verdict:
+    """Decide an ad.
+
+    Args:
+        fingerprint: what was extracted from it.
+        package: the material and the policy matrix.
+        cause: why it is decided now.
+        now: time of the decision, aware; its UTC day is the day for validity dates.
+    """
+    day = now.astimezone(UTC).date()
+    markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
+    completeness = dict(fingerprint.failures)
+    findings: list[Finding] = []
+    for part in fingerprint.parts:
+        matches, status = _matches(part, package)
+        completeness[part.name] = status
+        findings += _findings(part, matches, package, markets, now)
+    decided = decide(fingerprint.ad, findings, completeness, package.matrix, day)
+    shown = sorted(findings, key=lambda finding: -finding.action)[:MAX_FINDINGS]
+    return Verdict(
+        ad_id=fingerprint.ad.ad_id,
+        markets=decided,
+        findings=tuple(shown),
+        completeness=completeness,
+        package=package.ref,
+        engine=__version__,
+        cause=cause,
+        content_sha256=fingerprint.content_sha256,
+        scanned_at=now,
+        notes=(f"{len(findings)} findings, {MAX_FINDINGS} shown",) if len(findings) > MAX_FINDINGS else (),
+    )
+
+
+def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: datetime) -> Verdict:
+    """The verdict where there is no package to scan with: REVIEW everywhere, and why."""
+    completeness = dict(fingerprint.failures) | {part.name: f"failed: {reason}" for part in fingerprint.parts}
+    review = MarketDecision(Decision.REVIEW, (), (f"not scanned: {reason}",))
+    return Verdict(
+        ad_id=fingerprint.ad.ad_id,
+        markets=dict.fromkeys(fingerprint.ad.markets, review),
+        findings=(),
+        completeness=completeness,
+        package=None,
+        engine=__version__,
+        cause=cause,
+        content_sha256=fingerprint.content_sha256,
+        scanned_at=now,
+    )
+
+
+def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
+    """Every match in a part, and what to say of its completeness."""
+    found: list[Match] = []
+    for detector in package.detectors:
+        if part.kind not in detector.looks_at:
+            continue
+        found += islice(detector.detect(part), MAX_MATCHES + 1 - len(found))
+        if len(found) > MAX_MATCHES:
+            return found, f"failed: more than {MAX_MATCHES} matches"
+    return found, SCANNED
+
+
+def _findings(
+    part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime
+) -> Iterator[Finding]:
+    """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
+    known = [(match, package.material(match.row)) for match in matches]
+    day = now.astimezone(UTC).date()
+    allowing = [
+        (match, _scope(material.markets, markets, package.matrix))
+        for match, material in known
+        if material.action is Action.ALLOW and material.state is State.ACTIVE and material.live_on(day)
+    ]
+    seen: Counter[tuple[int, frozenset[str], Action]] = Counter()
+    for match, material in known:
+        if material.action is Action.ALLOW:
+            continue
+        cancelled = frozenset[str]().union(*(scope for allow, scope in allowing if allow.contains(match)))
+        finding = Finding(material, part.name, match, cancelled)
+        alike = (match.row, cancelled, finding.action)
+        seen[alike] += 1
+        if cancelled != markets and seen[alike] <= MAX_SAME:
+            yield finding
+
+
+def _scope(named: tuple[str, ...], markets: frozenset[str], matrix: PolicyMatrix) -> frozenset[str]:
+    return frozenset(market for market in markets if matrix.covers(named, market))

@@ -1,0 +1,49 @@
+"""What each function is configured with, read from the environment once and refused by name where it is missing."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adsieve.domain.errors import InputError
+
+
+class Settings(BaseModel):
+    """Base of a function's settings; the environment variable of a field is its alias."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the variables; raises InputError naming those that are missing or empty."""
+        try:
+            return cls.model_validate(dict(os.environ if environ is None else environ))
+        except ValidationError as error:
+            names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+            raise InputError(f"set the environment variables {names} of {cls.__name__}") from None
+
+
+class DecisionSettings(Settings):
+    """What every deciding function needs."""
+
+    evidence_bucket: str = Field(alias="ADSIEVE_EVIDENCE_BUCKET", min_length=1)
+    """Bucket that keeps fingerprints."""
+
+    verdicts_table: str = Field(alias="ADSIEVE_VERDICTS_TABLE", min_length=1)
+    """Table that keeps verdicts."""
+
+    package: Path = Field(alias="ADSIEVE_PACKAGE", default=Path("/opt/material"))
+    """Folder of the package, mounted by the material layer."""
+
+
+class ScanUploadSettings(DecisionSettings):
+    """Settings of the function that decides uploads."""
+
+    uploads_bucket: str = Field(alias="ADSIEVE_UPLOADS_BUCKET", min_length=1)
+    """Bucket that advertisers upload to; events about any other are refused."""
+
+
+class RescanSettings(DecisionSettings):
+    """Settings of the function that decides stored ads again."""
