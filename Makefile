@@ -25,7 +25,7 @@ PIP_INSTALL = -m pip install --quiet --require-hashes --requirement
 
 .PHONY: help
 help: ## Show this list
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: .venv/ready .venv-sam/ready .venv-ministack/ready ## Local AWS, the real template, sample ads, their verdicts

@@ -14,4 +14,4 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
         job = events.rescan_job(message)
         telemetry.decided(bootstrap.rescans().again(job.ad_id))
 
-    return events.process(event, context, observability.watched(telemetry, one))
+    return events.process(event, context, one, telemetry.failed)

@@ -14,4 +14,4 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
         for uploaded in events.uploaded_objects(message):
             telemetry.decided(bootstrap.uploads().decide(uploaded.bucket, uploaded.key))
 
-    return events.process(event, context, observability.watched(telemetry, one))
+    return events.process(event, context, one, telemetry.failed)

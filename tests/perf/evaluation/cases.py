@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-DATA = Path(__file__).parent / "data"
+from tests.perf.evaluation.vocabulary import DATA, vocabularies
 
 type Expected = Literal["hit", "miss"]
 
@@ -61,13 +60,6 @@ class Case:
         return json.dumps(row, ensure_ascii=False)
 
 
-@cache
-def vocabulary() -> dict[str, dict[str, list[str]]]:
-    """Per language: `terms`, `frames` that hold a term, and `clean` sentences."""
-    loaded: dict[str, dict[str, list[str]]] = json.loads((DATA / "vocabulary.json").read_text("utf-8"))
-    return loaded
-
-
 def make_case(row: Mapping[str, Any]) -> Case:
     """A case from one decoded line; KeyError or ValueError where the line is not one."""
     span = row.get("span")
@@ -103,7 +95,7 @@ def _terms(written: Iterable[Any]) -> Iterator[Term]:
             continue
         language, _, rest = entry.partition(":")
         if rest == "*":
-            yield from (Term(value, language) for value in vocabulary()[language]["terms"])
+            yield from (Term(value, language) for value in vocabularies()[language].terms)
         else:
             value, _, match = rest.partition("+")
             yield Term(value, language, match)

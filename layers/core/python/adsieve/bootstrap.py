@@ -86,3 +86,9 @@ def _s3() -> "S3Client":
     import boto3
 
     return boto3.client("s3")
+
+
+def forget() -> None:
+    """Drop what was made, so that the next use reads the environment again."""
+    for made in (uploads, rescans, _s3):
+        made.cache_clear()

@@ -67,19 +67,26 @@ def rescan_job(body: Mapping[str, Any]) -> RescanJob:
 
 
 def process(
-    event: Mapping[str, Any], context: LambdaContext, one: Callable[[Mapping[str, Any]], None]
+    event: Mapping[str, Any],
+    context: LambdaContext,
+    one: Callable[[Mapping[str, Any]], None],
+    failed: Callable[[Exception], None],
 ) -> PartialItemFailureResponse | None:
     """Call `one` with each message of an SQS batch, or with the event itself where it is no batch.
 
-    A message that fails is reported as the batch's item failure, so that it alone comes back and in the end reaches
-    the dead-letter queue. An event without a queue has nobody to report to: its error is raised.
+    A message that fails is told to `failed` and reported as the batch's item failure, so that it alone comes back and
+    in the end reaches the dead-letter queue. An event without a queue has nobody to come back from: its error is raised.
     """
     if not _is_batch(event):
         one(event)
         return None
 
     def record_handler(record: SQSRecord) -> None:
-        one(_message(record.body))
+        try:
+            one(_message(record.body))
+        except Exception as error:
+            failed(error)
+            raise
 
     # A batch in which everything failed is still an answer, not an error: the queue does the retrying.
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

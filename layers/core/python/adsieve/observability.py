@@ -1,5 +1,7 @@
 """Logs and metrics of the functions, through Powertools. Ad text never appears in a log line.
 
+Every metric also carries the dimension `service`, which Powertools adds and which has one value.
+
 | metric | unit | dimensions | counts |
 |---|---|---|---|
 | AdsDecided | Count | decision, cause | verdicts recorded |
@@ -11,7 +13,7 @@
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -100,16 +102,3 @@ def instrumented[R](handler: Handler[R]) -> Callable[[dict[str, Any], LambdaCont
             telemetry.flush()
 
     return wrapper
-
-
-def watched(telemetry: Telemetry, one: Callable[[Mapping[str, Any]], None]) -> Callable[[Mapping[str, Any]], None]:
-    """`one`, with its failures logged by cause before they travel on."""
-
-    def watching(message: Mapping[str, Any]) -> None:
-        try:
-            one(message)
-        except Exception as error:
-            telemetry.failed(error)
-            raise
-
-    return watching

@@ -17,7 +17,7 @@ RIGHT_JOINING = "اأإآدذرزوؤةى"
 DOTLESS = dict(zip("بتثنيقفجخذزشضظغة", "ٮٮٮٮٮٯڡححدرسصطعه", strict=True)) | {"ئ": "ٮ", "إ": "ا", "أ": "ا"}
 FINAL_DOTLESS = {"ن": "ں", "ي": "ى", "ب": "ٮ", "ت": "ٮ"}
 FOREIGN = {"ك": "کڪ", "ي": "یېے", "ه": "ہھە", "ى": "ی", "و": "ۆۋ", "ة": "ۃ"}
-ORTHOGRAPHIC = {"أ": "اإآ", "إ": "اأ", "ا": "أٱ", "ة": "ه", "ى": "ي", "ي": "ى", "ئ": "ي", "ؤ": "و"}
+ORTHOGRAPHIC = {"أ": "اإ", "إ": "اأ", "ا": "أٱ", "ة": "ه", "ى": "ي", "ي": "ى", "ئ": "ي", "ؤ": "و"}
 
 
 def vocalised(rng: Random, term: str) -> str | None:
@@ -42,6 +42,15 @@ def lengthened(rng: Random, term: str) -> str | None:
     return "".join(TATWEEL * long + letter if place in chosen else letter for place, letter in enumerate(term))
 
 
+def spaced_with_tatweel(rng: Random, term: str) -> str | None:
+    """Blanks between the letters, each drawn out to where the next would join."""
+    del rng
+    if " " in term:
+        return None
+    joined = [letter + TATWEEL * _joins(term, place + 1) for place, letter in enumerate(term[:-1])]
+    return " ".join([*joined, term[-1]])
+
+
 def stretched(rng: Random, term: str) -> str | None:
     """A long vowel written three to seven times, as in speech."""
     places = [p for p in range(1, len(term)) if term[p] in LONG_VOWELS and term[p - 1] != term[p] != term[p + 1 : p + 2]]
@@ -61,19 +70,12 @@ def stretched_any(rng: Random, term: str) -> str | None:
 
 def with_clitic(rng: Random, term: str) -> str | None:
     """Conjunction, preposition or article written on the word."""
-    return attach(rng.choice(CLITICS), term)
-
-
-def attach(clitic: str, term: str) -> str | None:
-    """The word with a clitic; None where grammar writes it another way."""
-    if term.startswith(("ال", "ا", "أ", "إ", "ل")) and clitic.endswith(("ل", "ال")):
-        return None
-    return clitic + term
+    return rng.choice(CLITICS) + term
 
 
 def with_contracted_article(rng: Random, term: str) -> str | None:
     """`ل` and the article become `لل`."""
-    return None if term.startswith(("ل", "ا", "أ")) else rng.choice(("لل", "ولل", "فلل")) + term
+    return None if term.startswith("ل") else rng.choice(("لل", "ولل", "فلل")) + term
 
 
 def variant_letters(rng: Random, term: str) -> str | None:
@@ -178,6 +180,6 @@ ARABIC: dict[str, Attack] = {
     "joiner": invisible("zero-width"),
     "latin-neighbour": latin_neighbour,
     "hashtag-clitic": both(with_clitic, ANY_SCRIPT["hashtag"]),
-    "two-tatweel-separators": both(lengthened, ANY_SCRIPT["spaced"]),
+    "two-tatweel-spaced": spaced_with_tatweel,
     "two-foreign-elongation": both(foreign_letters, stretched),
 }

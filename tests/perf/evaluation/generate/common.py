@@ -46,7 +46,7 @@ def separated_once(rng: Random, term: str) -> str | None:
     if len(parts) <= MIN_LETTERS + 1 or " " in term:
         return None
     place = rng.randrange(2, len(parts) - 1)
-    return "".join(parts[:place]) + rng.choice(".-_~•") + "".join(parts[place:])
+    return "".join(parts[:place]) + rng.choice(".-~•·") + "".join(parts[place:])
 
 
 def spaced(rng: Random, term: str) -> str | None:

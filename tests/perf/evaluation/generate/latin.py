@@ -4,12 +4,22 @@ import unicodedata
 from collections.abc import Mapping
 from random import Random
 
-from tests.perf.evaluation.generate.common import ANY_SCRIPT, Attack, entities, invisible, letters, stretched, stretched_all
+from tests.perf.evaluation.generate.common import (
+    ANY_SCRIPT,
+    MIN_LETTERS,
+    Attack,
+    entities,
+    invisible,
+    letters,
+    stretched,
+    stretched_all,
+)
 from tests.perf.evaluation.generate.tables import (
     ACCENTED,
     HOMOGLYPHS,
     LEET,
     LEET_LONG,
+    LEET_PLAIN,
     LEET_RARE,
     OVERLAYS,
     STYLES,
@@ -43,8 +53,9 @@ def styled(table: Mapping[str, str], gap: str = "") -> Attack:
 
 def styled_mixed(rng: Random, term: str) -> str | None:
     """Each letter in an alphabet of its own choice."""
-    tables = [table for table in STYLES.values() if all(letter in table for letter in _bare(term) if letter != " ")]
-    return "".join(letter if letter == " " else rng.choice(tables)[letter] for letter in _bare(term))
+    bare = _bare(term)
+    tables = [table for table in STYLES.values() if set(bare) <= {*table, " "}]
+    return "".join(letter if letter == " " else rng.choice(tables)[letter] for letter in bare) if tables else None
 
 
 def homoglyphs(table: Mapping[str, str], most: int) -> Attack:
@@ -76,7 +87,7 @@ def leet(rng: Random, term: str) -> str | None:
 
 def leet_all(rng: Random, term: str) -> str | None:
     """Digits and signs wherever there is one."""
-    return _substitute(rng, term, LEET, len(term)) if len(term) > 4 and " " not in term else None
+    return _substitute(rng, term, LEET_PLAIN, len(term)) if len(term) > MIN_LETTERS + 1 and " " not in term else None
 
 
 def leet_rare(rng: Random, term: str) -> str | None:

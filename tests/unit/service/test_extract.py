@@ -1,0 +1,77 @@
+import json
+from typing import Any
+
+import pytest
+
+from adsieve.adapters.memory import MemoryUpload
+from adsieve.domain.fingerprint import Fingerprint
+from adsieve.service.extract import MAX_AD_BYTES, extract
+
+AD = {"ad_id": "ad-1", "texts": {"headline": "كازينو"}, "media": ["a.jpg", "b.jpg"]}
+
+
+def extracted(data: bytes | dict[str, Any], **fields: Any) -> Fingerprint:
+    raw = data if isinstance(data, bytes) else json.dumps(data).encode()
+    fingerprint = extract(MemoryUpload("ad-1", raw, **fields))
+    assert fingerprint is not None
+    return fingerprint
+
+
+def test_what_is_not_there_yet_is_nothing() -> None:
+    assert extract(MemoryUpload("ad-1", None)) is None
+
+
+def test_words_are_kept_and_media_that_cannot_be_read_say_why() -> None:
+    fingerprint = extracted(AD, media={"a.jpg": b"1"})
+    assert [(part.name, part.text) for part in fingerprint.parts] == [("texts.headline", "كازينو")]
+    assert fingerprint.failures == {
+        "media/a.jpg": "failed: no reader for this kind of file",
+        "media/b.jpg": "failed: missing file",
+    }
+
+
+def test_the_digest_changes_with_words_and_with_media_and_with_nothing_else() -> None:
+    one = extracted(AD, media={"a.jpg": b"1"}).content_sha256
+    assert extracted(AD, media={"a.jpg": b"1"}).content_sha256 == one
+    assert extracted(AD, media={"a.jpg": b"2"}).content_sha256 != one
+    assert extracted(AD | {"texts": {"headline": "x"}}, media={"a.jpg": b"1"}).content_sha256 != one
+
+
+def test_a_fingerprint_reads_back_equal() -> None:
+    fingerprint = extracted(AD | {"facts": {"min_age": 21}, "campaign": "c"}, media={"a.jpg": b"1"})
+    assert Fingerprint.from_dict(json.loads(json.dumps(fingerprint.to_dict()))) == fingerprint
+    broken = extracted(b"{")
+    assert Fingerprint.from_dict(json.loads(json.dumps(broken.to_dict()))) == broken
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "words"),
+    [
+        (b"", "ad.json", "not JSON"),
+        (b'{"ad_id": "ad-1",}', "ad.json", "line 1 column"),
+        (b"\xff\xfe{", "ad.json", "not UTF-8"),
+        (b'{"ad_id": "ad-1", "texts": {"h": "x"}, "texts": {}}', "ad.json", "`texts` stands twice"),
+        (b'{"ad_id": "ad-1", "facts": {"min_age": NaN}}', "ad.json", "`NaN`"),
+        (b"[" * 100_000, "ad.json", "too deeply"),
+        (b'{"ad_id": "ad-2", "texts": {"h": "x"}}', "ad_id", "uploaded as `ad-1`"),
+        (b'{"ad_id": "ad-1"}', "ad.json", "nothing to scan"),
+        (b" " * (MAX_AD_BYTES + 1), "ad.json", f"at most {MAX_AD_BYTES}"),
+    ],
+)
+def test_a_file_that_is_no_ad_leaves_its_reason(data: bytes, field: str, words: str) -> None:
+    fingerprint = extracted(data)
+    assert fingerprint.ad.ad_id == "ad-1"
+    assert words in fingerprint.failures[field]
+
+
+def test_a_byte_order_mark_is_forgiven() -> None:
+    assert extracted(b"\xef\xbb\xbf" + json.dumps(AD).encode()).ad.texts["headline"] == "كازينو"
+
+
+def test_bare_text_is_an_ad_with_one_part() -> None:
+    fingerprint = extracted("أهلا".encode(), file="promo.txt")
+    assert [(part.name, part.text) for part in fingerprint.parts] == [("texts.body", "أهلا")]
+
+
+def test_a_bare_picture_is_an_ad_with_one_part() -> None:
+    assert list(extracted(b"\x89PNG", file="x.png", media={"x.png": b"\x89PNG"}).failures) == ["media/x.png"]
