@@ -1,0 +1,68 @@
+"""Host names: one form for each site, however it is spelt."""
+
+import re
+import unicodedata
+
+from adsieve.detectors.text.fold import fold
+
+_LONGEST_LABEL = 63
+_PUNYCODE = "xn--"
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,2}")
+_LOOKALIKES = str.maketrans(
+    dict(
+        zip(
+            "абвгезикмнопрстухьѕіјԁԛԝһӏѵ" "αβγεηικνορσςτυχωϲϳ" "աօսհոցյզգ" "ɡɑıȷ" "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᎶᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ",
+            "a6bre3ukmhonpctyxbsijdqwhlv" "abyenikvopoctuxwcj" "wouhngjqq" "gaij" "drtajewmhgygzbrwsvslcpkb",
+            strict=True,
+        )
+    )
+)
+"""Small letters of other scripts to the Latin letter they look like in a host name."""
+
+
+def canonical(label: str) -> str:
+    """One label of a host, in Unicode: punycode decoded, composed, folded for case."""
+    if label.startswith(_PUNYCODE) and len(label) <= _LONGEST_LABEL and label.isascii():
+        try:
+            label = label[len(_PUNYCODE) :].encode("ascii").decode("punycode").casefold()
+        except (UnicodeError, OverflowError, ValueError):
+            return label
+    return label if label.isascii() else unicodedata.normalize("NFKC", label)
+
+
+def skeleton(label: str) -> str:
+    """What a label looks like to a hurried reader; an ASCII label looks like itself."""
+    if label.isascii():
+        return label
+    seen = label.translate(_LOOKALIKES)
+    return "-".join(fold(piece).text for piece in seen.split("-")).translate(_LOOKALIKES)
+
+
+def punycode(label: str) -> str:
+    """The ASCII form that name servers know."""
+    return label if label.isascii() else _PUNYCODE + label.encode("punycode").decode("ascii", "replace")
+
+
+def ipv4(labels: list[str]) -> str | None:
+    """The address in dotted decimal where the host is one, in any notation that browsers take (hex, octal, one number)."""
+    if len(labels) > 4 or not all(map(_NUMBER.fullmatch, labels)):  # noqa: PLR2004 - an address has four bytes
+        return None
+    try:
+        *front, last = (_number(label) for label in labels)
+    except ValueError:
+        return None
+    if any(part > 255 for part in front) or last >= 256 ** (4 - len(front)):  # noqa: PLR2004 - bytes
+        return None
+    return ".".join(map(str, [*front, *last.to_bytes(4 - len(front))]))
+
+
+def is_plain_ipv4(labels: list[str]) -> bool:
+    """Whether an address is written the common way."""
+    return len(labels) == 4 and all(map(_DECIMAL.fullmatch, labels))  # noqa: PLR2004
+
+
+def _number(digits: str) -> int:
+    if digits.startswith("0x"):
+        return int(digits[2:] or "0", 16)
+    return int(digits, 8 if digits.startswith("0") and len(digits) > 1 else 10)

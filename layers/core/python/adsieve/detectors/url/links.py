@@ -1,0 +1,85 @@
+"""Links in a text, as hosts with what follows them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adsieve.detectors.url import grammar
+from adsieve.detectors.url.chars import Mapped
+from adsieve.detectors.url.hosts import canonical
+
+MAX_UNWRAP = 4
+"""Rounds of percent-decoding in which wrapped links are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A host in a text, and what follows it.
+
+    Attributes:
+        text: the text it stands in.
+        host: the text that `labels` are places of: `text`, or its host decoded.
+        labels: (start, end) of each label of the host, left to right.
+        path: (start, end) of the path in `text`; equal where there is none.
+        rest: where the query may start in `text`.
+        steps: what had to be undone to see it, apart from the spelling of the host.
+    """
+
+    text: Mapped
+    host: Mapped
+    labels: tuple[tuple[int, int], ...]
+    path: tuple[int, int]
+    rest: int
+    steps: tuple[str, ...]
+
+    def label(self, index: int) -> str:
+        """One label in canonical form."""
+        start, end = self.labels[index]
+        return canonical(self.host.text[start:end])
+
+    def gap(self, index: int) -> str:
+        """What stands between a label and the next."""
+        return self.host.text[self.labels[index][1] : self.labels[index + 1][0]]
+
+    def query(self) -> str:
+        """The query without its question mark, at most 2,000 characters of it."""
+        found = grammar.QUERY.match(self.text.text, self.rest)
+        return found[1] if found else ""
+
+
+def links(text: Mapped) -> Iterator[Link]:
+    """Every link of a text, and those wrapped in them."""
+    if not grammar.MAYBE_LINK.search(text.text):
+        return
+    for match in grammar.LINK.finditer(text.text):
+        yield _link(text, match, ())
+        start = match.start("path") if match["path"] else match.start("rest")
+        if match.end() - start > 1 and grammar.MAYBE_WRAPPED.search(text.text, start, match.end()):
+            yield from _wrapped(text.decoded(start, match.end()))
+
+
+def _wrapped(rest: Mapped) -> Iterator[Link]:
+    for _ in range(MAX_UNWRAP):
+        for match in grammar.WRAPPED.finditer(rest.text):
+            yield _link(rest, match, ("redirect",))
+        if "%" not in rest.text:
+            return
+        rest = rest.decoded(0, len(rest.text))
+
+
+def _link(text: Mapped, match: re.Match[str], steps: tuple[str, ...]) -> Link:
+    named = match.groupdict()
+    host = "host" if named["host"] is not None else "bare"
+    start, end = match.span(host)
+    if named["scheme"] and grammar.DEFANGED_SCHEME.match(named["scheme"]):
+        steps += ("defanged",)
+    if named["user"]:
+        steps += ("userinfo",)
+    elif host == "bare" and start and text.text[start - 1] == "@":
+        steps += ("email",)
+    path = _trimmed(text.text, *match.span("path")) if named["path"] else (end, end)
+    place = text
+    if "%" in match[host]:
+        place, start, end, steps = text.decoded(start, end), 0, -1, (*steps, "percent")
+        end = len(place.text)
+    return Link(text, place, tuple(_labels(place.text, start, end)), path, match.end("path") if named["path"] else match.end(host), steps)

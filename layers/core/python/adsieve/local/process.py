@@ -1,0 +1,54 @@
+"""Runs a tool to its end, so that neither it nor its children outlive us."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from adsieve.domain.errors import UnavailableError
+
+GRACE_SECONDS = 5.0
+SHOWN_LINES = 15
+
+
+def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], log: Path) -> None:
+    """Run a command; what it says goes to `log`.
+
+    The command gets a process group of its own. Whatever interrupts us ends the whole group first: a tool that is
+    stopped alone leaves its children behind.
+
+    Raises:
+        UnavailableError: it failed; carries the end of what it said.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+        try:
+            code = process.wait()
+        except BaseException:
+            _end_group(process)
+            raise
+    if code:
+        raise UnavailableError(f"{Path(command[0]).name} failed with exit code {code}, all of it in {log}\n{tail(log)}")
+
+
+def tail(log: Path, lines: int = SHOWN_LINES) -> str:
+    """The last lines of a log, indented; empty where there is none."""
+    if not log.is_file():
+        return ""
+    last = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    return "\n".join(f"    {line}" for line in last)
+
+
+def _end_group(leader: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        leader.wait(GRACE_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
+    leader.wait()

@@ -1,0 +1,231 @@
+"""The process that plays AWS (ministack): started, found again and stopped.
+
+Whether it runs is told by a lock, not by a process id: the server inherits a locked file and holds it until it dies,
+however it dies. So a stale or reused id is never taken for a server, and never signalled.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from adsieve.domain.errors import InputError, UnavailableError
+from adsieve.local.process import tail
+from adsieve.local.workspace import ACCESS_KEY, HOST
+
+PORT = 4566
+"""Where people expect a local AWS."""
+
+ACCOUNT = "123456789012"
+START_SECONDS = 60.0
+STOP_SECONDS = 60.0
+"""It writes its whole state when it stops."""
+
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A running server."""
+
+    pid: int
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        """What clients connect to."""
+        return f"http://{HOST}:{self.port}"
+
+
+class Server:
+    """The server of one folder, in which it keeps state, log and temporary files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "server.log"
+        self._note = folder / "server.json"
+        self._lock = folder / "server.lock"
+        self._state = folder / "state"
+        self._scratch = folder / "tmp"
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def address(self) -> Address | None:
+        """Where it runs; None where it doesn't."""
+        if not self._alive():
+            return None
+        note = json.loads(self._note.read_text())
+        return Address(note["pid"], note["port"])
+
+    def start(self, program: Path, port: int | None = None) -> Address:
+        """Start it and wait until it answers; on any failure nothing is left running.
+
+        Args:
+            program: the ministack program.
+            port: where to listen. By default the port of last time, as the state is full of URLs that name it; the
+                first time the usual one, or any other where that is taken.
+
+        Raises:
+            InputError: the port is taken, or the state belongs to another one.
+            UnavailableError: it did not come up.
+        """
+        chosen = self._choose(port)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        for folder in (self._state, self._scratch):
+            folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            with self.log.open("ab") as log:
+                self._child = subprocess.Popen(
+                    [program],
+                    cwd=self.folder,
+                    env=self._environment(chosen),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    pass_fds=[lock],
+                )
+        finally:
+            os.close(lock)
+        address = Address(self._child.pid, chosen)
+        try:
+            _write(self._note, {"pid": address.pid, "port": address.port})
+            self._await_answer(address)
+        except BaseException:
+            self.stop()
+            raise
+        return address
+
+    def stop(self) -> bool:
+        """Stop it, its state written, and end the functions' processes; False where it did not run."""
+        address = self.address()
+        if address:
+            os.kill(address.pid, signal.SIGTERM)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self._alive() and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS)
+            with suppress(ProcessLookupError):
+                os.killpg(address.pid, signal.SIGKILL)
+        if self._child:
+            self._child.wait()
+            self._child = None
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        return address is not None
+
+    def kill(self) -> None:
+        """End it as a power cut would: nothing is written. For tests."""
+        address = self.address()
+        if address:
+            os.killpg(address.pid, signal.SIGKILL)
+        if self._child:
+            self._child.wait()
+            self._child = None
+
+    def forget(self) -> None:
+        """Delete everything it keeps; it must not run."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _alive(self) -> bool:
+        try:
+            lock = os.open(self._lock, os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
+
+    def _choose(self, wanted: int | None) -> int:
+        kept = json.loads(self._note.read_text())["port"] if self._note.is_file() else None
+        if kept and wanted not in (None, kept):
+            raise InputError(
+                f"the state in {self.folder} belongs to port {kept}: leave out --port, "
+                "or start over with `adsieve local down --forget`"
+            )
+        named = wanted or kept
+        if named is None:
+            return PORT if _free(PORT) else _any_port()
+        if not _free(named):
+            raise InputError(
+                f"port {named} is taken by another program: stop that one"
+                + (", or start over on another port with `adsieve local down --forget`" if kept else ", or name another")
+            )
+        return int(named)
+
+    def _environment(self, port: int) -> Mapping[str, str]:
+        """All that it sees. Functions inherit it, so nothing of the caller's leaks into them."""
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "HOME": str(self._scratch),
+            "TMPDIR": str(self._scratch),
+            "BIND_HOST": HOST,
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_HOST": HOST,
+            "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            "AUTH": "true",  # enforces IAM
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self._state),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self._state / "s3"),
+            "LAMBDA_EXECUTOR": "local",
+            "IOT_MTLS_ENABLED": "0",  # would listen on ports of their own
+            "SFTP_ENABLED": "0",
+        }
+
+    def _await_answer(self, address: Address) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._alive():
+            if _answers(address.endpoint):
+                return
+            time.sleep(_POLL_SECONDS)
+        raise UnavailableError(f"the local AWS did not come up, all it said is in {self.log}\n{tail(self.log)}")
+
+
+def _answers(endpoint: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{endpoint}/_ministack/health", timeout=5) as response:
+            return bool(json.load(response)["auth"] == "enabled")
+    except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError, KeyError):
+        return False
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _write(path: Path, note: Mapping[str, int]) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(note))
+    partial.replace(path)
