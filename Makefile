@@ -71,6 +71,7 @@ bench: .venv/ready ## Benchmarks: expected results, times and peers
 .PHONY: lock
 lock: .venv/ready ## Renew requirements.lock and what is exported from it
 	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
+	python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
 
 .PHONY: setup
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything

@@ -29,7 +29,11 @@ def generated_files() -> dict[str, str]:
     files = {}
     for language, words in vocabularies().items():
         rng = Random(f"adsieve {language}")
-        made = [*_hits(rng, language, words), *_attacked_innocents(rng, language, words), *_embedded(rng, language, words)]
+        made = [
+            *_hits(rng, language, words),
+            *_attacked_innocents(rng, language, words),
+            *_embedded(rng, language, words),
+        ]
         files[f"{language}.jsonl"] = "".join(f"{case.to_json()}\n" for case in made)
     return files
 

@@ -2,7 +2,8 @@
 
 from adsieve.detectors.base import Detector
 from adsieve.detectors.terms import TermDetector
+from adsieve.detectors.urls import UrlDetector
 
-DETECTORS: tuple[type[Detector], ...] = (TermDetector,)
+DETECTORS: tuple[type[Detector], ...] = (TermDetector, UrlDetector)
 
-__all__ = ["DETECTORS", "Detector", "TermDetector"]
+__all__ = ["DETECTORS", "Detector", "TermDetector", "UrlDetector"]

@@ -86,7 +86,7 @@ class Server:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self.log.open("ab") as log:
-                self._child = subprocess.Popen(
+                self._child = subprocess.Popen(  # noqa: S603 - our own command line, no shell
                     [program],
                     cwd=self.folder,
                     env=self._environment(chosen),
@@ -133,8 +133,10 @@ class Server:
             self._child = None
 
     def forget(self) -> None:
-        """Delete everything it keeps; it must not run."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete its state and log; it must not run."""
+        shutil.rmtree(self._state, ignore_errors=True)
+        for file in (self._note, self.log):
+            file.unlink(missing_ok=True)
 
     def _alive(self) -> bool:
         try:
@@ -162,7 +164,11 @@ class Server:
         if not _free(named):
             raise InputError(
                 f"port {named} is taken by another program: stop that one"
-                + (", or start over on another port with `adsieve local down --forget`" if kept else ", or name another")
+                + (
+                    ", or start over on another port with `adsieve local down --forget`"
+                    if kept
+                    else ", or name another"
+                )
             )
         return int(named)
 

@@ -12,8 +12,8 @@ _DECIMAL = re.compile(r"0|[1-9][0-9]{0,2}")
 _LOOKALIKES = str.maketrans(
     dict(
         zip(
-            "абвгезикмнопрстухьѕіјԁԛԝһӏѵ" "αβγεηικνορσςτυχωϲϳ" "աօսհոցյզգ" "ɡɑıȷ" "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᎶᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ",
-            "a6bre3ukmhonpctyxbsijdqwhlv" "abyenikvopoctuxwcj" "wouhngjqq" "gaij" "drtajewmhgygzbrwsvslcpkb",
+            "абвгезикмнопрстухьѕіјԁԛԝһӏѵαβγεηικνορσςτυχωϲϳաօսհոցյզգɡɑıȷᎠᎡᎢᎪᎫᎬᎳᎷᎻᎶᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ",
+            "a6bre3ukmhonpctyxbsijdqwhlvabyenikvopoctuxwcjwouhngjqqgaijdrtajewmhgygzbrwsvslcpkb",
             strict=True,
         )
     )

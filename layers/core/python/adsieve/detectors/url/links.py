@@ -52,22 +52,30 @@ def links(text: Mapped) -> Iterator[Link]:
     if not grammar.MAYBE_LINK.search(text.text):
         return
     for match in grammar.LINK.finditer(text.text):
-        yield _link(text, match, ())
+        link = link_of(text, match)
+        if link is None:
+            yield from _wrapped(text, *match.span(), "percent")
+            continue
+        yield link
         start = match.start("path") if match["path"] else match.start("rest")
         if match.end() - start > 1 and grammar.MAYBE_WRAPPED.search(text.text, start, match.end()):
-            yield from _wrapped(text.decoded(start, match.end()))
+            yield from _wrapped(text, start, match.end(), "redirect")
 
 
-def _wrapped(rest: Mapped) -> Iterator[Link]:
+def _wrapped(text: Mapped, start: int, end: int, step: str) -> Iterator[Link]:
     for _ in range(MAX_UNWRAP):
-        for match in grammar.WRAPPED.finditer(rest.text):
-            yield _link(rest, match, ("redirect",))
-        if "%" not in rest.text:
+        if encoded := "%" in text.text[start:end]:
+            text = text.decoded(start, end)
+            start, end = 0, len(text.text)
+        for match in grammar.WRAPPED.finditer(text.text, start, end):
+            if link := link_of(text, match, step):
+                yield link
+        if not encoded:
             return
-        rest = rest.decoded(0, len(rest.text))
 
 
-def _link(text: Mapped, match: re.Match[str], steps: tuple[str, ...]) -> Link:
+def link_of(text: Mapped, match: re.Match[str], *steps: str) -> Link | None:
+    """The link that a match of `grammar` stands for; None where what looks like a host is an encoded link."""
     named = match.groupdict()
     host = "host" if named["host"] is not None else "bare"
     start, end = match.span(host)
@@ -77,9 +85,25 @@ def _link(text: Mapped, match: re.Match[str], steps: tuple[str, ...]) -> Link:
         steps += ("userinfo",)
     elif host == "bare" and start and text.text[start - 1] == "@":
         steps += ("email",)
-    path = _trimmed(text.text, *match.span("path")) if named["path"] else (end, end)
+    after = match.end("port")
+    path = (match.start("path"), _sentence_end(text.text, *match.span("path"))) if named["path"] else (after, after)
     place = text
     if "%" in match[host]:
-        place, start, end, steps = text.decoded(start, end), 0, -1, (*steps, "percent")
-        end = len(place.text)
-    return Link(text, place, tuple(_labels(place.text, start, end)), path, match.end("path") if named["path"] else match.end(host), steps)
+        place = text.decoded(start, end)
+        start, end, steps = 0, len(place.text), (*steps, "percent")
+        if grammar.DELIMITER.search(place.text):
+            return None
+    labels = tuple(_labels(place.text, start, end))
+    return Link(text, place, labels, path, match.end("path") if named["path"] else after, steps)
+
+
+def _labels(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for dot in grammar.DOT.finditer(text, start, end):
+        yield start, dot.start()
+        start = dot.end()
+    yield start, end
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the path ends when the full stop or bracket behind it belongs to the sentence."""
+    return start + len(text[start:end].rstrip(grammar.PUNCTUATION))

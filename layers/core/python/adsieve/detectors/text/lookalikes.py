@@ -1,0 +1,90 @@
+"""What a character may stand for when it is not used as itself: look-alikes, leet and upside-down letters.
+
+Unicode's own list of confusables (TR39) knows typefaces, not people: the alphabets below are those that text
+generators on the web produce, and leet is what chat filters have to read.
+"""
+
+from functools import cache
+
+from adsieve.detectors.text import confusable_data
+from adsieve.detectors.text.chars import fold_character
+
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+# Each alphabet in the order of a to z; a space where it has no letter of its own.
+_ALPHABETS = (
+    "αв¢∂єƒﻮнιנкℓмησρqяѕтυνωχуz",
+    "ค๒ς๔єŧﻮђเןкɭ๓ภ๏קợгรՇยשฬאץչ",
+    "ąҍçժҽƒցհìʝҟӏʍղօքզɾʂէմѵաxվհ",
+    "ǟɮƈɖɛʄɢɦɨʝӄʟʍռօքզʀֆȶʊʋաӽʏʐ",
+    "ᗩᗷᑕᗪᗴᖴǥᕼiᒍᛕᒪᗰᑎᗝᑭɋᖇᔕtᑌᐯᗯ᙭ƴᘔ",
+    "卂乃匚ᗪ乇千Ꮆ卄丨フҝㄥ爪几ㄖ卩ɋ尺丂ㄒㄩᐯ山乂ㄚ乙",
+    "ム乃ᄃり乇キムんノフズレ爪刀のアゐ尺丂イひ√山メリ乙",
+    "ꍏꌃꉓꀸꍟꎇꁅꃅꀤꀭꀘ꒒ꂵꈤꂦꉣꆰꋪꌗ꓄ꀎꃴꅏꊼꌩꁴ",
+    "ꋬꃳꉔ꒯ꏂꊰꍌꁝ꒐꒻ꀘ꒒ꂵꋊꄲꉣꆰꋪꇙ꓄꒤꒦ꅐꉧꌦꁴ",
+    "ᏗᏰፈᎴᏋᎦᎶᏂᎥᏠᏦᏝᎷᏁᎧᎮᎤᏒᏕᏖᏬᏉᏇጀᎩፚ",
+    "₳฿₵đɇ₣₲ⱨłj₭ⱡ₥₦ø₱qɽ₴₮ʉv₩ӿɏⱬ",
+    "λбᄃdςғgή jкᄂмпөp яƨtцvщж z",
+    "дбсдэфгнij лмиорqгстуvшхуз",
+    "ⲁⲃⲥⲇⲉϝⳓⲏⲓϳⲕⳑⲙⲛⲟⲣⲫⲅⲋⲧⳙⲩⲱⲭⲩⲍ",
+)
+_LEET = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq",
+    "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "(": "c", "<": "c", "{": "c", "[": "c", "^": "a", "#": "h",
+    "€": "e", "£": "le", "¥": "y", "¢": "c", "©": "c", "®": "r", "°": "o", "¡": "i", "§": "s", "†": "t", "‡": "t",
+    "×": "x", "¶": "p", "¿": "c", "∆": "a", "△": "a", "▲": "a", "⭕": "o", "◯": "o", "○": "o", "●": "o", "⚪": "o",
+    "⚫": "o", "🔴": "o", "🔵": "o", "🟠": "o", "🟡": "o", "🟢": "o", "🌕": "o", "🌑": "o", "⚽": "o", "🏀": "o",
+    "🍩": "o", "🍪": "o", "🌎": "o", "🌍": "o", "🌐": "o", "❌": "x", "✖": "x", "✕": "x", "✗": "x", "✘": "x", "❎": "x",
+    "💲": "s", "❗": "i", "❕": "i", "➕": "t", "✝": "t", "✞": "t", "☦": "t", "🗼": "a", "⛺": "a", "🪝": "j", "🐍": "s",
+    "☪": "c", "🌙": "c", "🥖": "i", "🕯": "i", "📍": "i", "👁": "i", "ℹ": "i", "♏": "m", "♑": "n", "♉": "b", "🅱": "b",
+}  # fmt: skip
+SEQUENCES = {
+    "|-|": "h", "|_|": "u", "(_)": "u", "/\\/\\": "m", "|\\/|": "m", "|v|": "m", "^^": "m", "\\/\\/": "w", "vv": "w",
+    "/\\/": "n", "|\\|": "n", "/\\": "a", "\\/": "v", "|<": "k", "|{": "k", "()": "o", "[]": "o", "<>": "o", "><": "x",
+    "|3": "b", "|>": "p", "|)": "d", "[)": "d", "|=": "f", "|_": "l", "|2": "r", "_|": "j", "'/": "y", "}{": "h",
+    "]-[": "h", "(-)": "h", "|*": "p", "5h": "sh",
+}  # fmt: skip
+"""Leet letters of several characters; longer ones first wins."""
+
+_TURNED = dict(zip("ɐɔǝɟƃɥᴉɾʞןꞁɯɹʇʌʍʎ∀ⅎ⅁ᴚ⊥∩⅄˥⋊ᗡԁƐɓ", "acefghijkllmrtvwyafgrtuylkdpeg", strict=True))
+_SWAPPED = dict(zip("bqdpnu6mw", "qbpdun9wm", strict=True))
+TURNED_ONLY = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʍʎ∀ⅎ⅁ᴚ⊥⅄⋊")
+"""Letters that hardly anybody writes but upside down."""
+
+
+@cache
+def latin() -> dict[str, str]:
+    """Character → the Latin letters it may stand for, one letter each."""
+    table = {
+        twin: letter.lower() for letter in _LATIN.upper() for twin in str(getattr(confusable_data, letter, ""))
+    }
+    for alphabet in _ALPHABETS:
+        for twin, letter in zip(alphabet, _LATIN, strict=False):
+            folded = fold_character(twin)
+            if len(folded) == 1 and folded > "\x7f" and letter not in table.get(folded, ""):
+                table[folded] = table.get(folded, "") + letter
+    for turned, letter in _TURNED.items():
+        table.setdefault(turned, letter)
+    return {**table, **_LEET}
+
+
+CYRILLIC = {
+    "a": "а", "b": "вьб", "c": "с", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "ј", "k": "к",
+    "l": "л", "m": "м", "n": "пн", "o": "о", "p": "рп", "r": "гр", "s": "ѕс", "t": "т", "u": "иу", "v": "в", "w": "ш",
+    "x": "х", "y": "у", "z": "з", "0": "о", "1": "иі", "3": "зе", "4": "ч", "6": "б", "8": "в", "9": "яд", "@": "а",
+    "$": "с", "!": "и", "€": "е", "і": "и", "ѕ": "с", "ј": "й", "α": "а", "ε": "е", "ο": "о", "ρ": "р", "ν": "и",
+    "κ": "к", "τ": "т", "ɑ": "а", "π": "п", "μ": "м",
+}  # fmt: skip
+"""What a foreign character in a Cyrillic word may stand for."""
+
+ARABIC = {
+    "0": "هو", "1": "ال", "2": "اء", "3": "ع", "4": "عش", "5": "هخ", "6": "ط", "7": "حخ", "8": "قغ", "9": "وقص",
+    "@": "ا", "!": "ا", "|": "ا", "$": "سش", "a": "ا", "b": "ب", "c": "سك", "d": "د", "e": "يا", "f": "ف", "g": "جق",
+    "h": "هح", "i": "اي", "j": "ج", "k": "ك", "l": "ال", "m": "م", "n": "ن", "o": "هو", "q": "ق", "r": "ر", "s": "س",
+    "t": "ت", "u": "و", "v": "ف", "w": "و", "y": "ي", "z": "ز", "○": "ه", "°": "ه", "⭕": "ه", "ו": "ا",
+}  # fmt: skip
+"""What a foreign character in an Arabic word may stand for."""
+
+
+def turn(letters: str) -> str:
+    """Upside-down letters turned back, in the order in which they are then read."""
+    return "".join(_TURNED.get(letter) or _SWAPPED.get(letter, letter) for letter in reversed(letters))

@@ -1,0 +1,172 @@
+"""Matching one view against the lexicon: which keys stand there as words, and which materials that means."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adsieve.detectors.text.arabic import SHORTEST_STEM, SUFFIXES, clitic_ends
+from adsieve.detectors.text.chars import TABLE
+from adsieve.detectors.text.fold import fold
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.text.layers import Layer
+from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SUBSTRING, SUFFIXES as SUFFIXED, VARIANT, Lexicon
+from adsieve.detectors.text.spelling import clusters, same_word
+from adsieve.detectors.text.view import View
+from adsieve.detectors.text.words import is_edge, particle_end, word_starts
+
+_REACH = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key stands in a view.
+
+    Attributes:
+        start: where the match starts, with its clitics.
+        inside: where the key starts.
+        end: where the key ends.
+        stop: where the match ends, with its suffix or particle.
+    """
+
+    start: int
+    inside: int
+    end: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A material found in a text: its row, the original span, and the steps it took."""
+
+    row: int
+    start: int
+    end: int
+    steps: tuple[Step, ...]
+
+
+class Matcher:
+    """Finds the lexicon's terms in views."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        initials = re.escape(lexicon.header.initials)
+        self._initials = re.compile(f"[{initials}]") if initials else None
+        self._inner = frozenset(lexicon.header.starts)
+
+    def hits(self, view: View) -> Iterator[Hit]:
+        """Every hit of one view; lazily, so that a caller may stop."""
+        text, entries = view.text, self._lexicon.entries
+        starts, insides = self._starts(view)
+        for inside, end, number in self._lexicon.index.find(text, starts):
+            for row, flags in entries(number):
+                place = _place(text, inside, end, flags, insides)
+                if place is not None and (hit := self._hit(view, place, number, row, flags)):
+                    yield hit
+
+    def _starts(self, view: View) -> tuple[list[int], dict[int, int]]:
+        """Positions to look at, in order, and for those behind clitics the start of their word."""
+        text = view.text
+        starts = view.near_changes(word_starts(text), max(_REACH, 0))
+        insides: dict[int, int] = {}
+        if not text.isascii():
+            insides = {inside: at for at in starts for inside in clitic_ends(text, at)}
+        if not (insides or self._initials or self._inner):
+            return starts, insides
+        positions = {*starts, *insides}
+        if self._initials:
+            positions.update(match.start() for match in self._initials.finditer(text))
+        if self._inner:
+            inner = self._inner
+            positions.update(at for at in range(len(text)) if text[at : at + 2] in inner or text[at] in inner)
+        return sorted(positions), insides
+
+    def _hit(self, view: View, place: Place, number: int, row: int, flags: int) -> Hit | None:
+        steps = view.steps(place.start, place.stop)
+        if steps is None or (view.changes is not None and flags & (PLAIN | CASE)):
+            return None
+        key = self._lexicon.index.key(number)
+        value, unless = self._lexicon.detail(row, key) if flags & DETAILED else (key, [])
+        if any(covers(view.text, phrase, place, flags) for phrase in unless):
+            return None
+        start, end = view.words.span(place.start, place.stop)
+        found = view.original[start:end]
+        if view.exact and not _is_term(view, place, key, value, flags):
+            return None
+        return Hit(row, start, end, _steps(found, value, place, steps, flags))
+
+
+def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]) -> Place | None:
+    """Where the match is, given the term's flags; None where it would cut a word in two."""
+    length = end - inside
+    if flags & SUBSTRING:
+        return Place(inside, inside, end, end)
+    start = insides.get(inside, inside)
+    if start == inside and not is_edge(text, inside, length):
+        return None
+    if start < inside and length < SHORTEST_STEM:
+        return None
+    if flags & PREFIX or is_edge(text, end, length):
+        return Place(start, inside, end, end)
+    if flags & SUFFIXED and (suffix := SUFFIXES.match(text, end)) and is_edge(text, suffix.end(), length):
+        return Place(start, inside, end, suffix.end())
+    stop = particle_end(text, end)
+    return Place(start, inside, end, stop) if stop > end else None
+
+
+def _is_term(view: View, place: Place, key: str, value: str, flags: int) -> bool:
+    """Whether the letters of the match are those of the term, not of a word that merely folds alike."""
+    start, end = view.words.span(place.inside, place.end)
+    found = view.original[start:end]
+    if found == value:
+        return True
+    if flags & PLAIN:
+        return found.casefold() == value.casefold()
+    if flags & VARIANT:
+        return True
+    if not flags & CASE and found.isascii() and value.isascii():
+        return True
+    here = _letters(view.original, view.words, place.inside, place.end)
+    there = _letters(value, fold(value).words, *_trimmed(value))
+    if len(here) != len(key) or len(there) != len(key):
+        return True
+    if flags & CASE and not all(map(_same_case, here, there)):
+        return False
+    return same_word(here, there, key, view.original)
+
+
+def _trimmed(value: str) -> tuple[int, int]:
+    text = fold(value).text
+    return len(text) - len(text.lstrip()), len(text.rstrip())
+
+
+def _letters(original: str, layer: Layer, start: int, end: int) -> list[str]:
+    return clusters(original, [layer.span(at, at + 1) for at in range(start, end)])
+
+
+def _same_case(here: str, there: str) -> bool:
+    return here.isupper() == there.isupper()
+
+
+def covers(text: str, phrase: str, place: Place, flags: int) -> bool:
+    """Whether an occurrence of `phrase` contains the term of `place`."""
+    at = max(0, place.end - len(phrase))
+    while (at := text.find(phrase, at, place.inside + len(phrase))) >= 0:
+        stop = at + len(phrase)
+        starts_well = flags & SUBSTRING or at >= place.start or is_edge(text, at, len(phrase))
+        ends_well = flags & (SUBSTRING | PREFIX) or stop == place.end or is_edge(text, stop, len(phrase))
+        if at <= place.inside and place.end <= stop and starts_well and ends_well:
+            return True
+        at += 1
+    return False
+
+
+def _steps(found: str, value: str, place: Place, steps: tuple[Step, ...], flags: int) -> tuple[Step, ...]:
+    needed = {*steps}
+    folded = value not in found if not steps else found.translate(TABLE) != found.lower()
+    if folded:
+        needed.add(Step.FOLD)
+    if place.inside > place.start or flags & VARIANT:
+        needed.add(Step.CLITIC)
+    if place.stop > place.end:
+        needed.add(Step.SUFFIX if flags & SUFFIXED else Step.CLITIC)
+    return tuple(step for step in Step if step in needed)

@@ -1,0 +1,75 @@
+"""Views that need the original text: what a reader sees in another order or division than it is stored."""
+
+import re
+from collections.abc import Iterator
+
+from adsieve.detectors.text.fold import fold_letters, join_separators
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.text.layers import Layer, Piece, rewrite
+from adsieve.detectors.text.lookalikes import TURNED_ONLY, turn
+from adsieve.detectors.text.suspects import Reading, Suspect
+from adsieve.detectors.text.view import View
+
+_OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]+)")
+_TAGS = re.compile("[\U000e0020-\U000e007e]+")
+_TAG_OFFSET = 0xE0000
+_HUMP = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z])|(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z]{2})")
+_CAMEL_HINT = re.compile("[a-z][A-Z][a-z]")
+_NON_JOINER = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
+_TURNED = re.compile(f"[{''.join(sorted(TURNED_ONLY))}]")
+_TURNED_RUN = re.compile(r"\S+(?: \S+)*")
+_HINTS = re.compile("[\u200c\u202d\u202e\U000e0020-\U000e007e]")
+
+
+def reordered(original: str) -> Iterator[View]:
+    """Views of bidirectional overrides, hidden tag letters, camel case and zero-width non-joiners."""
+    hinted = not original.isascii() and _HINTS.search(original)
+    if hinted:
+        overridden = [(match.start(1), match.end(1), match[1][::-1]) for match in _OVERRIDDEN.finditer(original)]
+        yield from _view(original, overridden, Step.BIDI)
+        tags = [(match.start(), match.end(), _untagged(match[0])) for match in _TAGS.finditer(original)]
+        yield from _view(original, tags, Step.HIDDEN)
+        joiners = [(match.start(), match.end(), " ") for match in _NON_JOINER.finditer(original)]
+        yield from _view(original, joiners, Step.JOINER)
+    if _CAMEL_HINT.search(original):
+        yield from _view(original, [(hump.start(), hump.start(), " ") for hump in _HUMP.finditer(original)], Step.CAMEL)
+
+
+def _view(original: str, pieces: list[Piece], step: Step) -> Iterator[View]:
+    if pieces:
+        base = rewrite(Layer(original), pieces)
+        words = join_separators(fold_letters(base))
+        yield View(words, original, _changes(words, base, pieces, step))
+
+
+def _changes(words: Layer, base: Layer, pieces: list[Piece], step: Step) -> list[tuple[int, int, tuple[Step, ...]]]:
+    """Where the pieces are in the folded text. A space that was put in touches the words on both its sides."""
+    changes = []
+    shift = 0
+    widen = step in (Step.CAMEL, Step.JOINER)
+    for first, last, out in pieces:
+        start, end = first + shift, first + shift + len(out)
+        shift += len(out) - (last - first)
+        upper = words.ascend(base, start - widen), words.ascend(base, end + widen)
+        changes.append((*upper, (step,)))
+    return changes
+
+
+def _untagged(tags: str) -> str:
+    return " " + "".join(chr(ord(tag) - _TAG_OFFSET) for tag in tags) + " "
+
+
+def turned(letters: str) -> Iterator[Suspect]:
+    """Runs of words written upside down, read from their end."""
+    if letters.isascii() or not _TURNED.search(letters):
+        return
+    for line in re.finditer(r"[^.!?؟\n]+", letters):
+        tokens = [token for token in re.finditer(r"\S+", line[0]) if _TURNED.search(token[0])]
+        if not tokens:
+            continue
+        start, end = line.start() + tokens[0].start(), line.start() + tokens[-1].end()
+        text = letters[start:end]
+        flipped = turn(text)
+        yield Suspect(
+            start, end, (Reading(((start, end, flipped),), (Step.TURNED,)), Reading(((start, end, flipped[::-1]),), (Step.TURNED,)))
+        )
