@@ -43,6 +43,9 @@ def test_outputs_name_everything_that_others_need() -> None:
         "UploadsBucketName",
         "EvidenceBucketName",
         "VerdictsTableName",
+        "MaterialsTableName",
+        "MaterialBucketName",
+        "SigningKeyId",
         "ScanQueueUrl",
         "ScanDeadLetterQueueUrl",
         "RescanQueueUrl",
@@ -63,8 +66,8 @@ def test_what_every_function_gets_names_no_data() -> None:
 @pytest.mark.parametrize(
     ("function", "variables"),
     [
-        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
-        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
+        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
+        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
     ],
 )
 def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]) -> None:
@@ -76,9 +79,9 @@ def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]
     [
         (
             "ScanUploadRole",
-            {"UploadsBucket", "EvidenceBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
+            {"UploadsBucket", "EvidenceBucket", "MaterialBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
         ),
-        ("RescanRole", {"EvidenceBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
+        ("RescanRole", {"EvidenceBucket", "MaterialBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
     ],
 )
 def test_a_role_reaches_only_what_its_function_calls(role: str, reached: set[str]) -> None:

@@ -4,6 +4,7 @@ Everything is made on first use and kept for the life of the process, as a Lambd
 nothing. Tests and the command line pass their own parts to the same classes.
 """
 
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
-from adsieve.service.decide import Decided, Decider
-from adsieve.settings import DecisionSettings, RescanSettings, ScanUploadSettings
+from adsieve.service.decide import Decided, Decider, nothing_off
+from adsieve.service.feed import PackageFeed, Refusal
+from adsieve.settings import DecisionSettings, PackageSettings, RescanSettings, ScanUploadSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,6 +32,10 @@ class LayerPackage:
         if self._opened is None:
             self._opened = load_package(self._folder)
         return self._opened
+
+
+FETCHED = Path(tempfile.gettempdir(), "adsieve")
+"""Where published packages are unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +74,47 @@ def rescans() -> Decider:
     return _decider(RescanSettings.from_env())
 
 
+def refresh() -> Refusal | None:
+    """Look for a newer package where it is time to; called between invocations. Never raises."""
+    feed = _feed()
+    return feed.refresh() if feed else None
+
+
 def _decider(settings: DecisionSettings) -> Decider:
     import boto3
 
     from adsieve.adapters.dynamodb import DynamoVerdictStore
+    from adsieve.adapters.dynamodb_hits import DynamoHitLog
     from adsieve.adapters.s3 import S3FingerprintStore
 
+    feed = _feed()
+    dynamodb = boto3.client("dynamodb")
     return Decider(
-        packages=LayerPackage(settings.package),
+        packages=feed or LayerPackage(settings.package),
         fingerprints=S3FingerprintStore(_s3(), settings.evidence_bucket),
-        verdicts=DynamoVerdictStore(boto3.client("dynamodb"), settings.verdicts_table),
+        verdicts=DynamoVerdictStore(dynamodb, settings.verdicts_table),
+        off=feed.off if feed else nothing_off,
+        hits=DynamoHitLog(dynamodb, settings.verdicts_table),
     )
+
+
+@cache
+def _feed() -> PackageFeed | None:
+    """What is published, over the layer's package; None where no bucket or no key is named."""
+    settings = PackageSettings.from_env()
+    if not (settings.packages_bucket and settings.public_key.strip()):
+        return None
+
+    import boto3
+    from botocore.config import Config
+
+    from adsieve.adapters.keys import trust
+    from adsieve.adapters.s3_packages import S3PackageStore
+
+    # A poll that hangs must not take the invocation's time with it.
+    client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
+    store = S3PackageStore(client, settings.packages_bucket)
+    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), FETCHED)
 
 
 @cache
@@ -90,5 +126,5 @@ def _s3() -> "S3Client":
 
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, _s3):
+    for made in (uploads, rescans, _feed, _s3):
         made.cache_clear()

@@ -9,6 +9,7 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 | ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
 | PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
 | NoPackage | Count | | verdicts made without any package |
+| PackageRejected | Count | reason | polls that found a package or pointer which must not be used; also without `reason` |
 | MarketsRejected | Count | market | recorded verdicts that reject in that market |
 """
 
@@ -24,6 +25,7 @@ from adsieve.domain.decision import Decision
 from adsieve.domain.verdict import SCANNED
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
+from adsieve.service.feed import Refusal
 
 MAX_VALUES = 100
 """Values of one metric in one EMF line; CloudWatch takes no more."""
@@ -61,6 +63,13 @@ class Telemetry:
             package=verdict.package.version if verdict.package else None,
             seconds=round(decided.seconds, 3),
         )
+
+    def refreshed(self, refusal: Refusal | None) -> None:
+        """Note what the look for a newer package came to; None: nothing is wrong."""
+        self._add("PackageRejected", int(refusal is not None))
+        if refusal:
+            self._add("PackageRejected", 1, reason=refusal.reason)
+            self.logger.error("package rejected", reason=refusal.reason, detail=refusal.detail)
 
     def failed(self, error: Exception) -> None:
         """Note a message that will come back or end in the dead-letter queue, with its cause."""

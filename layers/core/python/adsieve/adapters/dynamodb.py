@@ -142,7 +142,12 @@ def _current(item: Mapping[str, Any]) -> CurrentVerdict:
         package_sha256=package["sha256"] if isinstance(package, dict) else None,
         modified=datetime.fromisoformat(item["modified"]["S"]),
         scanned_at=datetime.fromisoformat(item["scanned_order"]["S"]),
+        switches=_names(told.get("switches")),
     )
+
+
+def _names(told: object) -> tuple[str, ...]:
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def _lost_race(error: ClientError, table: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adsieve.adapters.keys import FileSigner
 from adsieve.domain.errors import UnavailableError
 from adsieve.local.build import Build, Report, sam_environment
 from adsieve.local.process import run
@@ -56,7 +57,7 @@ def deploy(
         InputError: SAM is not installed.
         UnavailableError: the deployment failed.
     """
-    chosen = parameters(workspace.root, build) | dict(overrides or {})
+    chosen = parameters(workspace.root, build) | {"PublicKey": publishing_key(workspace).public} | dict(overrides or {})
     present = _settled(address.endpoint)
     if present and present.deployed == build.digest and chosen.items() <= present.parameters.items():
         return present
@@ -87,6 +88,12 @@ def parameters(root: Path, build: Build) -> dict[str, str]:
     config = tomllib.loads((root / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
     named = dict(pair.split("=", 1) for pair in config["parameter_overrides"].split())
     return named | {"Architecture": build.architecture, "PackagePath": str(build.package)}
+
+
+def publishing_key(workspace: Workspace) -> FileSigner:
+    """The key that publishes to this local AWS, made on first use; its functions trust no other."""
+    path = workspace.folder / "publishing-key.pem"
+    return FileSigner.load(path) if path.exists() else FileSigner.create(path)
 
 
 def client(service: str, endpoint: str) -> Any:
