@@ -59,3 +59,10 @@ def test_without_a_bucket_samples_are_refused_by_name(tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("in")
     (folder / "m.csv").write_text(f"kind,value,policy,action\nimage,media/{'0' * 64}.png,gambling,LOG\n")
     assert "ADSIEVE_MATERIALS_BUCKET" in run("material", "import", str(folder / "m.csv"), code=2).stderr
+
+
+@pytest.mark.usefixtures("_table")
+def test_a_name_is_taken_on_trust_only_where_the_table_itself_is_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "https://dynamodb.us-east-1.amazonaws.com")
+    assert "here the AWS credentials say who you are" in run(*ADD, "--as", "somebody", code=2).stderr

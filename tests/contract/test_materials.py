@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
@@ -144,6 +146,24 @@ class TestMemoryMaterialRegistry(MaterialRegistryContract):
         return MemoryMaterialRegistry()
 
 
+class Busy:
+    """A client whose transactions collide with others a few times."""
+
+    def __init__(self, client: Any, refusals: int) -> None:
+        self._client, self._refusals = client, refusals
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **request: Any) -> Any:
+        if self._refusals:
+            self._refusals -= 1
+            reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
+            told: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(told, "TransactWriteItems")
+        return self._client.transact_write_items(**request)
+
+
 class TestDynamoMaterialRegistry(MaterialRegistryContract):
     @pytest.fixture
     def registry(self) -> Iterator[MaterialRegistry]:
@@ -160,6 +180,20 @@ class TestDynamoMaterialRegistry(MaterialRegistryContract):
                 registry.append([added()])
             with pytest.raises(UnavailableError):
                 list(registry.in_state(State.ACTIVE))
+
+    @pytest.mark.parametrize(("refusals", "written"), [(2, True), (99, False)])
+    def test_a_busy_table_is_asked_again_and_then_given_up(
+        self, registry: DynamoMaterialRegistry, monkeypatch: pytest.MonkeyPatch, refusals: int, written: bool
+    ) -> None:
+        monkeypatch.setattr("time.sleep", lambda _: None)
+        busy: Any = Busy(registry.client, refusals)
+        slow = replace(registry, client=busy)
+        if written:
+            slow.append([added()])
+        else:
+            with pytest.raises(UnavailableError, match="try again"):
+                slow.append([added()])
+        assert (registry.get("T-1") is not None) is written
 
     @pytest.mark.parametrize(
         ("sk", "attribute", "value"),

@@ -58,7 +58,7 @@ def main() -> int:
         first, _ = _import(desk, source)
         started = time.process_time()
         book = Path(folder) / "rows.xlsx"
-        export(book, list(record.head for record in registry.records() if record.head), matrix.policies, lambda _: None)
+        export(book, [record.head for record in registry.records() if record.head], matrix.policies, lambda _: None)
         out = time.process_time() - started
         back, counts = _import(desk, book)
         read = {material.id: content(material) for material in parse_rows(read_rows(book))}

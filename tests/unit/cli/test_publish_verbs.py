@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from adsieve.adapters.keys import FileSigner, PublicKeys
+from adsieve.adapters.keys import FileSigner
 from adsieve.adapters.memory import MemoryFingerprintStore, MemoryVerdictStore
 from adsieve.adapters.memory_hits import MemoryHitLog
 from adsieve.adapters.memory_materials import MemorySampleStore
@@ -17,10 +17,8 @@ from adsieve.cli import main
 from adsieve.cli.place import Place
 from adsieve.ports import Hit
 from adsieve.service.publish import Publisher
-from tests.builders import a_fingerprint, a_material
+from tests.builders import NOON, a_fingerprint, a_material
 from tests.publishing import KEY, Desk
-
-SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 @dataclass
@@ -91,11 +89,17 @@ def test_publish_status_and_rollback(terminal: Terminal) -> None:
     assert "in force" in terminal.run("package", "status").output
 
 
-def test_a_publication_that_is_refused_says_why_and_changes_nothing(terminal: Terminal) -> None:
+def test_a_publication_that_is_refused_says_why_and_changes_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    golden = tmp_path / "golden"
+    (golden / "ads" / "ad-1").mkdir(parents=True)
+    ad = {"ad_id": "ad-1", "markets": ["US"], "texts": {"t": "our bakery"}}
+    (golden / "ads" / "ad-1" / "ad.json").write_text(json.dumps(ad))
+    expected = {"ad_id": "ad-1", "decision": "PASS", "markets": {"US": "PASS"}, "materials": []}
+    (golden / "expected.jsonl").write_text(json.dumps(expected))
     terminal.desk.activate(a_material(value="bakery"))
-    refused = terminal.told("package", "publish", *ME, "--golden", str(SAMPLES), code=1)
+    refused = terminal.told("package", "publish", *ME, "--golden", str(golden), code=1)
     assert refused["refused"] == "golden"
-    terminal.run("package", "publish", *ME, "--golden", str(SAMPLES), code=2)
+    assert "golden verdicts differ" in terminal.run("package", "publish", *ME, "--golden", str(golden), code=2).stderr
     assert len(terminal.desk.store) == 0
 
 
@@ -138,7 +142,7 @@ def test_the_breaker_stops_lists_and_restores(terminal: Terminal) -> None:
 
 def decide(works: MemoryWorks, now: datetime, ad_id: str) -> None:
     works.fingerprints.put(a_fingerprint("hello", ad_id=ad_id))
-    works.verdicts.record(works.desk.decide("hello", ad_id=ad_id), now)
+    works.verdicts.record(works.desk.decide("hello", ad_id=ad_id), NOON)
     works.hits.note([Hit("T-1", ad_id, ad_id, now)])
     works.desk.clock.now = now + timedelta(milliseconds=1)
 
@@ -148,8 +152,8 @@ def test_material_test_prints_the_card_before_anything_is_saved(terminal: Termin
     (tmp_path / "rows.jsonl").write_text(json.dumps(row))
     ads = [{"ad_id": f"ad-{n}", "markets": ["SA"], "texts": {"t": "a better kettle"}} for n in range(4)]
     (tmp_path / "ads.jsonl").write_text("".join(json.dumps(ad) + "\n" for ad in ads))
-    command = ("material", "test", str(tmp_path / "rows.jsonl"), "--recent", str(tmp_path / "ads.jsonl"))
-    command += ("--live", str(tmp_path / "rows.jsonl"))
+    rows, recent = str(tmp_path / "rows.jsonl"), str(tmp_path / "ads.jsonl")
+    command = ("material", "test", rows, "--recent", recent, "--live", rows)
     shown = terminal.run(*command, code=1).output
     assert "ad-0" in shown
     (told,) = terminal.told(*command, code=1)
@@ -170,4 +174,3 @@ def test_a_key_is_made_once_and_signs_a_package(terminal: Terminal, tmp_path: Pa
     assert "signature: verified" in terminal.run("package", "verify", out, "--key", public).output
     assert "not checked" in terminal.run("package", "verify", out).output
     assert terminal.told("package", "verify", out, "--key", KEY.public, code=1)["reason"] == "bad_signature"
-    assert PublicKeys.parse(public)

@@ -148,6 +148,17 @@ def test_a_rollback_puts_the_earlier_package_in_force_with_a_newer_generation(de
     assert decision(desk, "casino") is Decision.REJECT
 
 
+def test_a_version_is_never_given_twice_even_after_a_rollback(desk: Desk) -> None:
+    for name in ("casino", "poker"):
+        desk.activate(a_material(id=name, value=name))
+        desk.publish()
+    desk.publisher.rollback("1", "bad term")
+    desk.activate(a_material(id="bingo", value="bingo"))
+    release = desk.publish().release
+    assert release is not None
+    assert release.version == "3"
+
+
 def test_a_rollback_to_what_never_was_is_refused(desk: Desk) -> None:
     desk.activate(a_material())
     desk.publish()

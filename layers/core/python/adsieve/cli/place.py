@@ -26,7 +26,6 @@ class Place:
 
     Attributes:
         identity: who the credentials belong to; None where names are taken on trust, on one's own machine.
-        gates: runs the tests that steps ask for; None: those that every verb uses.
         gates: runs the tests of a step; None: those that need nothing but the row.
     """
 
@@ -34,7 +33,6 @@ class Place:
     samples: SampleStore
     identity: Callable[[], str] | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    gates: Gates | None = None
     gates: Gates | None = None
 
     def who(self, named: str | None) -> str:
@@ -78,8 +76,8 @@ def find_place() -> Place:
     if os.environ.get(TABLE):
         import boto3
 
-        endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-        local = urlsplit(endpoint).hostname in _LOOPBACK
+        reached = boto3.client("dynamodb").meta.endpoint_url  # whichever variable or profile says so
+        local = urlsplit(reached).hostname in _LOOPBACK
         return _place(boto3.client, os.environ[TABLE], os.environ.get(BUCKET), None if local else _caller)
     return _local_place()
 

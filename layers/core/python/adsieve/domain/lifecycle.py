@@ -191,6 +191,11 @@ def move(
     return _change(head, _moved(step), Event.MOVED, why, by=by, at=at, **told)
 
 
+def asks_for_tests(head: Registered, to: State) -> bool:
+    """Whether a step rests on evidence, so that tests are worth their time."""
+    return any(guard.name in ("tested", "proven") for guard in STEPS.get((head.material.state, to), ()))
+
+
 def overdue(head: Registered, now: datetime) -> Change | None:
     """What the system must do with a material now, whoever forgot: expire it, or pause unapproved panic material."""
     if (head.material.state, State.EXPIRED) in STEPS:

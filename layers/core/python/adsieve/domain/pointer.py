@@ -55,6 +55,12 @@ class Pointer:
     switches: tuple[Switch, ...] = ()
     earlier: tuple[Release, ...] = ()
 
+    @property
+    def next_version(self) -> str:
+        """Packages are counted, past every one that is remembered, so that a name never means two of them."""
+        releases = (self.release, *self.earlier) if self.release else self.earlier
+        return str(1 + max((int(known.version) for known in releases if known.version.isdecimal()), default=0))
+
     def releasing(self, release: Release) -> Self:
         """The pointer that puts another package in force."""
         before = (self.release, *self.earlier) if self.release else self.earlier

@@ -25,11 +25,13 @@ class Plan:
     Attributes:
         heads: everything that is live, by id.
         previous: the package in force, which the new one follows; None for the first.
+        version: name of the new one.
         base: the package to lay the new one over; None: build it whole.
     """
 
     heads: Sequence[Registered]
     matrix: PolicyMatrix
+    version: str = "1"
     previous: Package | None = None
     base: Package | None = None
     growth: float = GROWTH
@@ -46,16 +48,17 @@ def plan(
     matrix: PolicyMatrix,
     previous: Package | None,
     *,
+    version: str = "1",
     whole: bool = False,
     growth: float = GROWTH,
 ) -> Plan:
     """Lay the new package over the present base where little has changed since, or build it whole."""
     base = previous.base if isinstance(previous, Overlay) else previous
     if base is None or whole or len(base) <= MAX_DELTA or not base.beside(LOCK):
-        return Plan(heads, matrix, previous, None, growth)
+        return Plan(heads, matrix, version, previous, None, growth)
     added, hidden = changes(heads, base)
     fits = max(len(added), len(hidden)) <= MAX_DELTA
-    return Plan(heads, matrix, previous, base if fits else None, growth)
+    return Plan(heads, matrix, version, previous, base if fits else None, growth)
 
 
 def changes(heads: Iterable[Registered], base: Package) -> tuple[list[Registered], list[int]]:
@@ -88,7 +91,7 @@ def build(planned: Plan) -> dict[str, bytes]:
     return compile_files(
         materials,
         planned.matrix,
-        version=_next_version(previous),
+        version=planned.version,
         beside=beside,
         previous=None if previous is None else previous.ref.sha256,
         base=None if base is None else base.ref.sha256,
@@ -102,9 +105,3 @@ def locked(package: Package) -> set[Locked]:
         return set(read_lock(package.beside(LOCK)))
     below = read_lock(package.base.beside(LOCK))
     return {line for row, line in enumerate(below) if row not in package.hidden} | locked(package.upper)
-
-
-def _next_version(previous: Package | None) -> str:
-    """Packages are counted, so that people can name them; the digest is what identifies one."""
-    before = previous.ref.version if previous else ""
-    return str(int(before) + 1) if before.isdecimal() else "1"

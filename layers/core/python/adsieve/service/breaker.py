@@ -10,7 +10,7 @@ from adsieve.domain.errors import ConflictError, InputError, TransitionError
 from adsieve.domain.guards import SYSTEM
 from adsieve.domain.registered import Registered
 from adsieve.domain.switches import Scope, Switch, Switches
-from adsieve.ports import Hit, HitLog, MaterialRegistry
+from adsieve.ports import Hit, HitLog, MaterialRegistry, Outcome
 from adsieve.service.decide import Decider
 from adsieve.service.publish import Publisher
 
@@ -160,7 +160,7 @@ class Breaker:
             if before not in wanted:
                 continue
             decided = decider.again(ad_id)
-            if str(decided.verdict.decision) != before:
+            if decided.outcome is Outcome.RECORDED and str(decided.verdict.decision) != before:
                 yield ad_id
 
 

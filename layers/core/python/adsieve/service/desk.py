@@ -72,14 +72,13 @@ class Desk:
     ) -> Change:
         """Make a step, with the tests that it asks for; see `lifecycle.move`."""
         head = self.head(material_id)
-        forward = to in (State.SHADOW, State.CANARY, State.ACTIVE) and head.material.state is not State.PAUSED
         change = lifecycle.move(
             head,
             to,
             self.who,
             self.clock(),
             why,
-            evidence=self.gates(head, to) if forward else lifecycle.NO_EVIDENCE,
+            evidence=self.gates(head, to) if lifecycle.asks_for_tests(head, to) else lifecycle.NO_EVIDENCE,
             rollout=rollout,
             hours=hours,
             override=override,

@@ -118,7 +118,7 @@ class Publisher:
             pointer, tag = self.pointer()
             current = fetch(self.store, self.verifier, pointer.release.sha256, folder) if pointer.release else None
             heads = live(registry, now)
-            planned = plan(heads, matrix, current, whole=whole, growth=growth)
+            planned = plan(heads, matrix, current, version=pointer.next_version, whole=whole, growth=growth)
             files = build(planned)
             package = overlay(_loaded(files, folder / "built"), planned.base)
             check_growth(package.manifest, lambda sha256: read_manifest(self.store, sha256))
