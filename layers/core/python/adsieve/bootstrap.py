@@ -34,8 +34,8 @@ class LayerPackage:
         return self._opened
 
 
-FETCHED = Path(tempfile.gettempdir(), "adsieve")
-"""Where published packages are unpacked."""
+FETCHED = Path("adsieve")
+"""Where published packages are unpacked, below the temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ def _feed() -> PackageFeed | None:
     # A poll that hangs must not take the invocation's time with it.
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
     store = S3PackageStore(client, settings.packages_bucket)
-    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), FETCHED)
+    folder = tempfile.gettempdir() / FETCHED
+    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), folder)
 
 
 @cache

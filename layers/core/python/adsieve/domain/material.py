@@ -119,4 +119,4 @@ class Material:
 
 
 _EMPTY: tuple[Any, ...] = ("", (), None, frozenset())
-_COLUMNS = tuple(column.name for column in fields(Material) if column.name != "source")
+_COLUMNS = tuple(column.name for column in fields(Material) if column.compare and column.name != "source")
