@@ -91,14 +91,14 @@ def test_an_upload_is_decided_recorded_and_kept(aws: FakeAws, start: Start, ad: 
 def test_a_published_package_is_fetched_verified_and_used(aws: FakeAws, start: Start, tmp_path: Path) -> None:
     """With nothing but the layers: what verifies signatures must have been shipped."""
     desk = Desk(tmp_path, matrix=default_matrix())
-    desk.seed(a_material(value="bakery", markets=("US",), examples_hit=("a bakery",)))
+    desk.seed(a_material(value="bakery", markets=("SA",), examples_hit=("a bakery",)))
     desk.publish()
     (sha256,) = desk.store.archives
     aws.objects[f"{PACKAGES}/packages/{sha256}.zip"] = desk.store.archives[sha256]
     aws.objects[f"{PACKAGES}/packages/{sha256}.json"] = desk.store.manifests[sha256]
     assert desk.store.stored is not None
     aws.objects[f"{PACKAGES}/packages/current.json"] = desk.store.stored.data
-    aws.objects[KEY] = json.dumps({"ad_id": "ad-1001", "markets": ["US"], "texts": {"t": "a bakery"}}).encode()
+    aws.objects[KEY] = json.dumps({"ad_id": "ad-1001", "markets": ["SA"], "texts": {"t": "a bakery"}}).encode()
     scan = start(ADSIEVE_PACKAGES_BUCKET=PACKAGES, ADSIEVE_PUBLIC_KEY=SIGNER.public, TMPDIR=str(tmp_path))
 
     assert scan.invoke(event("sqs-s3")) == {"batchItemFailures": []}
