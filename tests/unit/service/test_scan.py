@@ -49,6 +49,12 @@ def test_an_allow_row_that_is_not_in_force_cancels_nothing(cells: dict[str, str]
     assert verdict("Casino Royale film", CASINO, ALLOW | cells).decision is Decision.REJECT
 
 
+def test_a_finding_that_is_out_of_date_says_so() -> None:
+    found = verdict("casino", CASINO | {"expires": "2026-11-21"})
+    assert found.decision is Decision.PASS
+    assert found.to_dict()["notes"] == ["T-1 decides nothing: it is not valid on 2026-11-22"]
+
+
 def test_repeats_of_one_material_are_not_repeated_in_the_verdict() -> None:
     assert len(verdict("casino " * 50).findings) == scanning.MAX_SAME
 

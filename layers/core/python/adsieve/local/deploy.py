@@ -16,9 +16,10 @@ from adsieve.local.workspace import ACCESS_KEY, REGION, Workspace, client_enviro
 
 STACK = "adsieve"
 DEPLOYED_TAG = "adsieve:deployed"
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 20.0
 
-_USABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_UPDATABLE = _DONE | {"UPDATE_ROLLBACK_COMPLETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Stack:
         endpoint: of the local AWS that it runs on.
         status: CloudFormation's word.
         outputs: of the template.
-        deployed: digest of what was deployed: build and parameters.
+        deployed: digest of the build.
         parameters: as deployed.
     """
 
@@ -39,10 +40,12 @@ class Stack:
     deployed: str
     parameters: Mapping[str, str]
 
+    def holds(self, build: Build, parameters: Mapping[str, str]) -> bool:
+        """Whether it was deployed from that build with those parameters."""
+        return self.deployed == build.digest and parameters.items() <= self.parameters.items()
 
-def deploy(
-    workspace: Workspace, address: Address, build: Build, report: Report, overrides: Mapping[str, str] | None = None
-) -> Stack:
+
+def deploy(workspace: Workspace, address: Address, build: Build, report: Report) -> Stack:
     """The stack of this build; deployed only where it is not that already.
 
     Args:
@@ -50,18 +53,17 @@ def deploy(
         address: where it runs.
         build: what to deploy.
         report: told what takes time.
-        overrides: parameters of the template besides those of samconfig.toml.
 
     Raises:
         InputError: SAM is not installed.
         UnavailableError: the deployment failed.
     """
-    chosen = parameters(workspace.root, build) | dict(overrides or {})
+    chosen = parameters(workspace.root, build)
     present = _settled(address.endpoint)
-    if present and present.deployed == build.digest and chosen.items() <= present.parameters.items():
+    if present and present.status in _DONE and present.holds(build, chosen):
         return present
     report("deploying the template")
-    if present and present.status not in _USABLE:
+    if present and present.status not in _UPDATABLE:
         _delete(address.endpoint)
     sam = workspace.tool(workspace.sam, "sam")
     command: list[str | Path] = [

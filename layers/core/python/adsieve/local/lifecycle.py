@@ -2,7 +2,7 @@
 
 import fcntl
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -29,23 +29,27 @@ class Status:
     stack: Stack | None
 
 
-def up(
-    workspace: Workspace, report: Report, port: int | None = None, overrides: Mapping[str, str] | None = None
-) -> Local:
+def up(workspace: Workspace, report: Report, port: int | None = None, built: Build | None = None) -> Local:
     """Build, start and deploy what is not built, started or deployed yet.
+
+    Args:
+        workspace: the local AWS.
+        report: told what takes time.
+        port: where to listen, see `Server.start`.
+        built: what to deploy; by default the sources as they are.
 
     Raises:
         InputError: a tool is missing, or the port is taken.
         UnavailableError: a step failed. What was started for it was stopped again.
     """
     with _alone(workspace, report), stopped_on_failure(workspace):
-        built = build(workspace, report)
+        built = built or build(workspace, report)
         server = Server(workspace.folder)
         address = server.address()
         if address is None:
             report("starting the local AWS")
             address = server.start(workspace.tool(workspace.ministack, "ministack"), port)
-        return Local(address, built, deploy(workspace, address, built, report, overrides))
+        return Local(address, built, deploy(workspace, address, built, report))
 
 
 def down(workspace: Workspace, report: Report, *, forget: bool = False) -> bool:

@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -57,7 +56,6 @@ class Server:
         self._lock = folder / "server.lock"
         self._state = folder / "state"
         self._scratch = folder / "tmp"
-        self._child: subprocess.Popen[bytes] | None = None
 
     def address(self) -> Address | None:
         """Where it runs; None where it doesn't."""
@@ -82,23 +80,7 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
         for folder in (self._state, self._scratch):
             folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.log.open("ab") as log:
-                self._child = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-                    [program],
-                    cwd=self.folder,
-                    env=self._environment(chosen),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                    pass_fds=[lock],
-                )
-        finally:
-            os.close(lock)
-        address = Address(self._child.pid, chosen)
+        address = Address(self._spawn(program, chosen), chosen)
         try:
             _write(self._note, {"pid": address.pid, "port": address.port})
             self._await_answer(address)
@@ -117,9 +99,8 @@ class Server:
                 time.sleep(_POLL_SECONDS)
             with suppress(ProcessLookupError):
                 os.killpg(address.pid, signal.SIGKILL)
-        if self._child:
-            self._child.wait()
-            self._child = None
+            with suppress(ChildProcessError):  # not a child of ours, unless we started it ourselves
+                os.waitpid(address.pid, 0)
         shutil.rmtree(self._scratch, ignore_errors=True)
         return address is not None
 
@@ -128,15 +109,35 @@ class Server:
         address = self.address()
         if address:
             os.killpg(address.pid, signal.SIGKILL)
-        if self._child:
-            self._child.wait()
-            self._child = None
+            with suppress(ChildProcessError):  # not a child of ours, unless we started it ourselves
+                os.waitpid(address.pid, 0)
 
     def forget(self) -> None:
         """Delete its state and log; it must not run."""
         shutil.rmtree(self._state, ignore_errors=True)
         for file in (self._note, self.log):
             file.unlink(missing_ok=True)
+
+    def _spawn(self, program: Path, port: int) -> int:
+        """Its process id. In a session of its own: what interrupts us must not interrupt it before it is told to."""
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            os.set_inheritable(lock, True)
+            return os.posix_spawn(
+                program,
+                (program,),
+                self._environment(port),
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+                    (os.POSIX_SPAWN_DUP2, 1, 2),
+                ],
+                setsid=True,
+                setsigdef=[signal.SIGPIPE],  # which Python ignores, and would make the server ignore
+            )
+        finally:
+            os.close(lock)
 
     def _alive(self) -> bool:
         try:
@@ -160,7 +161,7 @@ class Server:
             )
         named = wanted or kept
         if named is None:
-            return PORT if _free(PORT) else _any_port()
+            return PORT if _free(PORT) else free_port()
         if not _free(named):
             raise InputError(
                 f"port {named} is taken by another program: stop that one"
@@ -225,7 +226,8 @@ def _free(port: int) -> bool:
     return True
 
 
-def _any_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
@@ -80,7 +81,9 @@ def decode_json(data: bytes, name: str) -> Any:
         InvalidAdError: naming `name` and the place.
     """
     try:
-        return json.loads(_text(data, name), object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            _text(data, name), object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+        )
     except json.JSONDecodeError as error:
         raise InvalidAdError(
             name, f"not JSON: {error.msg.lower()} at line {error.lineno} column {error.colno}"
@@ -106,6 +109,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ValueError(f"`{key}` stands twice")
         seen[key] = value
     return seen
+
+
+def _finite(number: str) -> float:
+    """`1e999` would be read as infinity, which meets every age and cannot be written down again."""
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(f"`{number}` is too large")
+    return value
 
 
 def _no_constant(name: str) -> NoReturn:

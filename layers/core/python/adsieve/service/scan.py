@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 
 from adsieve.domain.ad import Part
@@ -53,8 +53,17 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=(f"{len(findings)} findings, {MAX_FINDINGS} shown",) if len(findings) > MAX_FINDINGS else (),
+        notes=tuple(_notes(findings, day)),
     )
+
+
+def _notes(findings: list[Finding], day: date) -> Iterator[str]:
+    """What a reader of the verdict would otherwise wonder about."""
+    if len(findings) > MAX_FINDINGS:
+        yield f"{len(findings)} findings, {MAX_FINDINGS} shown"
+    for material in dict.fromkeys(finding.material for finding in findings):
+        if not material.live_on(day):
+            yield f"{material.id} decides nothing: it is not valid on {day}"
 
 
 def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: datetime) -> Verdict:

@@ -4,8 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from adsieve.detectors.text.fold import Folded
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.text.latin import romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Hit, Matcher
+from adsieve.detectors.text.rasm import dotless
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.views import special_views
 
@@ -28,6 +31,16 @@ class TextEngine:
             for hit in self._matcher.hits(view):
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit
+        words = View(folded.words, text)
+        for start, end, number, step in self._looked_up(folded.text):
+            for hit in self._matcher.whole(words, start, end, number, step):
+                if _is_new(hit, found.setdefault(hit.row, [])):
+                    yield hit
+
+    def _looked_up(self, text: str) -> Iterator[tuple[int, int, int, Step]]:
+        """(start, end, key number, step) of whole words that have to be looked up by another form than their key."""
+        yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon))
+        yield from romanised(text, self._lexicon)
 
 
 def _is_new(hit: Hit, spans: list[tuple[int, int]]) -> bool:

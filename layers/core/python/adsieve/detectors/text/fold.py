@@ -45,7 +45,7 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.letters = fold_letters(original)
+        self.letters = fold_letters(Layer(original))
         self.words = join_separators(self.letters)
 
     @property
@@ -63,10 +63,9 @@ def fold(text: str) -> Folded:
     return Folded(text)
 
 
-def fold_letters(original: str) -> Layer:
+def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
-    layer = Layer(original)
-    unusual = not original.isascii() and _UNUSUAL.search(original)
+    unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
         layer = substitute(layer, _APART, lambda match: unicodedata.normalize("NFKC", match[0]))
         layer = substitute(layer, _JAMO, _syllable)

@@ -30,9 +30,10 @@ class TermIndex(Protocol):
 class MarisaIndex:
     """The packaged index: a memory-mapped trie. Opening it reads nothing but its header."""
 
-    def __init__(self, trie: "marisa_trie.Trie", longest: int) -> None:
+    def __init__(self, trie: "marisa_trie.Trie", longest: int, data: memoryview | None = None) -> None:
         self._trie = trie
         self._longest = longest
+        self._data = data  # a mapped trie only borrows its bytes: they must live as long as it does
 
     @classmethod
     def build(cls, keys: Sequence[str]) -> Self:
@@ -41,7 +42,7 @@ class MarisaIndex:
 
     @classmethod
     def open(cls, data: memoryview, longest: int) -> Self:
-        """The index over mapped bytes, which must outlive it.
+        """The index over mapped bytes.
 
         Raises:
             PackageError: the bytes are no trie.
@@ -51,7 +52,7 @@ class MarisaIndex:
             trie.map(data)
         except (RuntimeError, ValueError) as error:
             raise PackageError("bad_term_index", f"terms.trie: {error}") from error
-        return cls(trie, longest)
+        return cls(trie, longest, data)
 
     def to_bytes(self) -> bytes:
         """What `open` reads; same keys, same bytes."""

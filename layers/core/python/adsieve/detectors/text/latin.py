@@ -1,7 +1,87 @@
-"""Latin."""
+"""Words of other scripts written in Latin letters. Weak evidence: the service lets it lead to REVIEW at most.
+
+Words with digits used as letters are read as Arabizi. Any word of five letters or more is compared with plain
+transliterations: one form a term, vowels included, so that ordinary words do not meet it by chance.
+"""
+
+import re
 from collections.abc import Iterator
+
+from adsieve.detectors.text import arabizi
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.text.lexicon import Lexicon
+
+_CYRILLIC = dict(
+    zip(
+        "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґў",
+        "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u".replace("*", "").split(" "),
+        strict=True,
+    )
+)
+_ARABIC = dict(
+    zip(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+        "a b t s j h h d z r z s sh s d t z a g f k k l m n h u i".split(" "),
+        strict=True,
+    )
+)
+_GREEK = dict(
+    zip("αβγδεζηθικλμνξοπρστυφχψω", "a v g d e z i t i k l m n ks o p r s t i f h ps o".split(" "), strict=True)
+)
+_ALPHABETS = ((re.compile("[а-яіїєґў]+"), _CYRILLIC), (re.compile("[ابت-غف-ي]+"), _ARABIC), (re.compile("[α-ω]+"), _GREEK))
+_ROUGHLY = (
+    ("shch", "sh"), ("sch", "sh"), ("ch", "sh"), ("kh", "h"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("x", "ks"), ("tz", "ts"),
+    ("ck", "k"), ("c", "k"), ("q", "k"), ("w", "u"), ("y", "i"), ("j", "i"), ("o", "u"), ("ie", "e"),
+    *((letter * 2, letter) for letter in "aeiubdfgklmnprstz"),
+)  # fmt: skip
+_TOKEN = re.compile(r"(?<![\w'])[a-z2-9][a-z2-9']+(?!\w)")
+_SHORTEST = 5
+_SHORTEST_ARABIZI = 3
+_ARABIZI, _PLAIN = "a", "p"
 
 
 def latin_forms(key: str) -> Iterator[str]:
-    """Placeholder."""
-    return iter(())
+    """The forms under which a term is found in Latin letters."""
+    if skeleton := arabizi.skeleton_of(key):
+        yield _ARABIZI + skeleton
+    if len(key) >= _SHORTEST:
+        for letters, latin in _ALPHABETS:
+            if letters.fullmatch(key):
+                yield _PLAIN + roughly("".join(latin.get(letter, "") for letter in key))
+
+
+def roughly(text: str) -> str:
+    """Latin letters with the usual schemes of transliteration brought to one."""
+    for spelling, rough in _ROUGHLY:
+        text = text.replace(spelling, rough)
+    return text
+
+
+def romanised(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int, Step]]:
+    """(start, end, key number, step) of terms written in Latin letters, in folded text."""
+    if not len(lexicon.latin):
+        return
+    tokens = [(match.start(), match[0]) for match in _TOKEN.finditer(text)]
+    marked = [word for _, word in tokens if arabizi.is_marked(word)]
+    for start, word in tokens:
+        if word.isalpha():
+            if len(word) >= _SHORTEST:
+                yield from ((start, start + len(word), number, Step.TRANSLIT) for number in _plain(word, lexicon))
+        if word in marked or len(marked) > 1:
+            yield from ((start, start + len(word), number, Step.ARABIZI) for number in _arabizi(word, lexicon))
+
+
+def _plain(word: str, lexicon: Lexicon) -> Iterator[int]:
+    form = _PLAIN + roughly(word)
+    return (number for number in lexicon.latin.get(form) if form in latin_forms(lexicon.index.key(number)))
+
+
+def _arabizi(word: str, lexicon: Lexicon) -> Iterator[int]:
+    seen: set[int] = set()
+    for stem in dict.fromkeys(arabizi.stems(word)):
+        for skeleton in dict.fromkeys(arabizi.skeletons(stem)):
+            for number in lexicon.latin.get(_ARABIZI + skeleton):
+                key = lexicon.index.key(number)
+                if number not in seen and arabizi.skeleton_of(key) == skeleton and arabizi.spells(stem, key):
+                    seen.add(number)
+                    yield number

@@ -67,6 +67,12 @@ def latin() -> dict[str, str]:
     return {**table, **_LEET}
 
 
+@cache
+def loose_latin() -> dict[str, str]:
+    """The same for words with characters from elsewhere, where l and i may stand for each other as well."""
+    return {**latin(), "l": "li", "i": "il"}
+
+
 CYRILLIC = {
     "a": "а", "b": "вьб", "c": "с", "d": "д", "e": "е", "f": "ф", "g": "гд", "h": "нх", "i": "іи", "j": "ј", "k": "к",
     "l": "л", "m": "м", "n": "пн", "o": "о", "p": "рп", "r": "гр", "s": "ѕс", "t": "т", "u": "иу", "v": "в", "w": "ш",

@@ -63,6 +63,17 @@ class Matcher:
                 if place is not None and (hit := self._hit(view, place, number, row, flags)):
                     yield hit
 
+    def whole(self, view: View, start: int, end: int, number: int, step: Step) -> Iterator[Hit]:
+        """Hits of a key that a whole word of the view was recognised as by its form."""
+        key = self._lexicon.index.key(number)
+        place = Place(start, start, end, end)
+        for row, flags in self._lexicon.entries(number):
+            if flags & (PLAIN | CASE):
+                continue
+            _, unless = self._lexicon.detail(row, key) if flags & DETAILED else (key, [])
+            if not any(covers(view.text, phrase, place, flags) for phrase in unless):
+                yield Hit(row, *view.words.span(start, end), (step,))
+
     def _starts(self, view: View) -> tuple[list[int], dict[int, int]]:
         """Positions to look at, in order, and for those behind clitics the start of their word."""
         text = view.text

@@ -39,7 +39,7 @@ class Suspect(NamedTuple):
 
 _CHUNK = re.compile(r"(?:\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
 _TRIPLE = re.compile(r"([^\W\d_])\1\1")
-_MODEL_NUMBER = re.compile(r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]{1,2}|[^\W\d_]\d|\d+x\d+\w*|\d+(?:st|nd|rd|th|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)")
+_MODEL_NUMBER = re.compile(r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]|[^\W\d_]\d|\d+x\d+\w*|\d+(?:st|nd|rd|th|hp|kw|mp|fl|oz|lb|ft|in|hr|yr|px|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _LATIN = re.compile("[a-z]")
@@ -79,7 +79,8 @@ def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[tuple[li
         return
     if _CYRILLIC.search(chunk) and (found := units(text, start, end, lookalikes.CYRILLIC, sequences=False)) is not None:
         yield found, any(unit.options[0] != text[unit.start] for unit in found)
-    found = units(text, start, end, lookalikes.latin(), sequences=True)
+    table = lookalikes.latin() if chunk.isascii() else lookalikes.loose_latin()
+    found = units(text, start, end, table, sequences=True)
     if found is not None and _has_letters(found, text):
         yield found, any(unit.options[0] != text[unit.start : unit.end] for unit in found)
 
@@ -100,8 +101,14 @@ def chunks(text: str) -> Iterator[tuple[int, int]]:
     for match in _CHUNK.finditer(text):
         chunk = match[0]
         plain = chunk.isalpha() if chunk.isascii() else _only_letters().fullmatch(chunk) and not _is_mixed(chunk)
-        if not (plain or chunk.isdigit()) or _TRIPLE.search(chunk):
+        if not (plain or chunk.isdigit()) or _TRIPLE.search(chunk) or _is_imitation(chunk):
             yield match.start(), match.end()
+
+
+def _is_imitation(chunk: str) -> bool:
+    """Whether a chunk in one foreign script consists of Latin look-alikes only, like `匚卂丂`."""
+    table = lookalikes.latin()
+    return chunk[0] > "\u058f" and all(character in table for character in chunk)
 
 
 @cache
