@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adsieve.cli.output import print_json, print_problems
+from adsieve.cli.output import print_json, print_problems, progress
 from adsieve.cli.sources import matrix_for
 from adsieve.domain.errors import InvalidMaterialError
 from adsieve.material.lint import lint as lint_materials
@@ -27,7 +27,13 @@ def lint(files: tuple[Path, ...], *, as_json: bool) -> None:
     """
     try:
         materials = load_materials(files)
-        problems = lint_materials(materials, matrix_for(files))
+        with progress() as bar:
+            task = bar.add_task("checking")
+            problems = lint_materials(
+                materials,
+                matrix_for(files),
+                lambda what, done: bar.update(task, description=f"checking {what}", completed=done),
+            )
     except InvalidMaterialError as error:
         materials, problems = [], error.problems
     refused = sum(problem.severity == "error" for problem in problems)

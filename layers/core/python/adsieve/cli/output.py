@@ -46,7 +46,7 @@ def styled(word: str) -> Text:
 
 def console() -> Console:
     """The console of standard output; wide when it is not a terminal, so that nothing is cut for scripts and logs."""
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str | None = None) -> None:

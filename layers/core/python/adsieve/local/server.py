@@ -27,7 +27,7 @@ PORT = 4566
 
 ACCOUNT = "123456789012"
 START_SECONDS = 60.0
-STOP_SECONDS = 60.0
+STOP_SECONDS = 180.0
 """It writes its whole state when it stops."""
 
 _POLL_SECONDS = 0.05

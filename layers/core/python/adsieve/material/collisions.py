@@ -24,7 +24,7 @@ type Progress = Callable[[str, int], None]
 
 _ALWAYS = ("en", "ar")
 _MOST = {"en": 20_000, "ar": 20_000}
-_FEWER = 10_000
+_FEWER = 5_000
 _SHOWN = 5
 _SHORT_ENDING = 2
 _LONG_ENOUGH = 4
@@ -34,29 +34,46 @@ _CHECKED = frozenset({Kind.TERM, Kind.PATTERN, Kind.COMBO})
 
 
 def collisions(package: Package, materials: Sequence[Material], progress: Progress) -> Iterator[Problem]:
-    """One warning for each row that matches everyday words, and one for each that matches a harmless ad."""
+    """One warning for each row that matches everyday words, and one for each harmless ad that it matches."""
     known = {material.id: material for material in materials if material.action is not Action.ALLOW}
-    languages = [*_ALWAYS, *sorted({material.language.partition("-")[0] for material in materials} - {*_ALWAYS, ""})]
-    ranks = {language: common_words(language) for language in languages}
-    hit: dict[str, list[str]] = {}
-    done = 0
-    for words in ranks.values():
-        for word in words:
-            for material, match in _matches(word, package, known):
-                if _is_collision(material, word, match, ranks):
-                    hit.setdefault(material.id, []).append(word)
-            done += 1
-            if done % 500 == 0:
-                progress("everyday words", done)
-    for identifier, collided in hit.items():
-        material = known[identifier]
-        if material.kind is not Kind.PATTERN or len(collided) > _TOO_GENERAL:
-            yield _told(material, list(dict.fromkeys(collided)))
+    languages = {material.language.partition("-")[0] for material in materials} - {*_ALWAYS, ""}
+    ranks = {language: common_words(language) for language in (*_ALWAYS, *sorted(languages))}
+    collided = {
+        identifier: list(words)
+        for identifier, words in _collided(package, known, ranks, progress).items()
+        if known[identifier].kind is not Kind.PATTERN or len(words) > _TOO_GENERAL
+    }
+    for identifier, words in collided.items():
+        yield _told(known[identifier], words)
+    for identifier, sentences in _harmed(package, known).items():
+        if identifier not in collided and known[identifier].action > Action.LOG:
+            others = f" and {len(sentences) - 1} others" if len(sentences) > 1 else ""
+            message = f"matches the harmless text `{sentences[0]}`{others}"
+            hint = "list a phrase, or use `unless`"
+            yield Problem(known[identifier].source, "value", message, hint, "warning")
+
+
+def _harmed(package: Package, known: Mapping[str, Material]) -> dict[str, list[str]]:
+    """Ids of rows and the harmless ads that each matches."""
+    harmed: dict[str, list[str]] = {}
     for sentence in SENTENCES:
-        for material in {material.id: material for material, _ in _matches(sentence, package, known)}.values():
-            if material.action > Action.LOG:
-                message = f"matches the harmless text `{sentence}`"
-                yield Problem(material.source, "value", message, "list a phrase, or use `unless`", "warning")
+        for identifier in {material.id: None for material, _ in _matches(sentence, package, known)}:
+            harmed.setdefault(identifier, []).append(sentence)
+    return harmed
+
+
+def _collided(
+    package: Package, known: Mapping[str, Material], ranks: Mapping[str, Mapping[str, int]], progress: Progress
+) -> dict[str, dict[str, None]]:
+    """Ids of rows and the everyday words that each collides with, commonest of each language first."""
+    hit: dict[str, dict[str, None]] = {}
+    for number, word in enumerate(word for words in ranks.values() for word in words):
+        for material, match in _matches(word, package, known):
+            if _is_collision(material, word, match, ranks):
+                hit.setdefault(material.id, {})[word] = None
+        if number % 500 == 0:
+            progress("everyday words", number)
+    return hit
 
 
 @cache
@@ -89,10 +106,12 @@ def _is_collision(material: Material, word: str, match: Match, ranks: Mapping[st
     if material.kind is not Kind.TERM:
         return material.kind is Kind.PATTERN
     key, seen = fold(material.value).text.strip(), fold(word).text
-    before, _, after = seen.partition(key)
-    if seen != key and _is_form(before, after, key):
+    if seen == key:
         return False
-    if seen != key and material.flags & {Flag.SUBSTRING, Flag.PREFIX}:
+    before, _, after = seen.partition(key)
+    if _is_form(before, after, key):
+        return False
+    if material.flags & {Flag.SUBSTRING, Flag.PREFIX}:
         return True
     return _is_commoner(word, material, ranks)
 

@@ -50,7 +50,9 @@ def _short(material: Material, key: str) -> Iterator[Problem]:
         yield Problem(material.source, "match", message, "drop `substring`", "warning")
     elif len(letters) == _SHORT and not any(map(_is_ideograph, letters)) and Flag.CASE not in material.flags:
         message = f"`{material.value}` has only two letters"
-        yield Problem(material.source, "value", message, f"{hint}; `case` helps where it is an abbreviation", "warning")
+        if material.value.lower() != material.value.upper():
+            hint += "; `case` helps where it is an abbreviation"
+        yield Problem(material.source, "value", message, hint, "warning")
     elif len(letters) == 1:
         message = f"`{material.value}` is one character, which is part of many words"
         yield Problem(material.source, "value", message, hint, "warning")

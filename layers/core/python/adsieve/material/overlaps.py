@@ -26,11 +26,13 @@ def overlaps(materials: Sequence[Material], matrix: PolicyMatrix) -> Iterator[Pr
             if place != number
         )
         for place, other in others:
-            if _covers(other, material, matrix) and (place < number or not _covers(material, other, matrix)):
-                same = _key(other) == _key(material) and other.flags == material.flags
+            alike = _key(other) == _key(material)
+            mutual = alike and _covers(material, other, matrix)
+            if _covers(other, material, matrix) and (place < number or not mutual):
+                same = alike and other.flags == material.flags
                 verb = "says the same as" if same else "finds nothing that is not found by"
-                hint = f"remove it, or make it stricter than `{other.value}`"
                 message = f"{verb} {other.id} ({other.source})"
+                hint = f"remove it, or make it stricter than `{other.value}`"
                 yield Problem(material.source, "value", message, hint, "warning")
                 break
 
