@@ -1,8 +1,6 @@
 """One local AWS for the whole session, on a port and in a folder of its own, started as `adsieve local up` does."""
 
-import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +13,13 @@ from adsieve.local.lifecycle import Local
 from adsieve.local.server import free_port
 from adsieve.local.workspace import Workspace
 from adsieve.material.package import load_package
+from tests.waiting import eventually, processes_in
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def quiet(_step: str) -> None:
     """A report that nobody reads."""
-
-
-def eventually[T](look: Callable[[], T | None], what: str, seconds: float = 30) -> T:
-    """The first truthy thing that `look` finds; the test fails where there is none in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := look():
-            return found
-        time.sleep(0.2)
-    raise AssertionError(f"not in {seconds:.0f} s: {what}")
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +64,3 @@ def impatient(cloud: Cloud) -> Iterator[None]:
 def verdict_of(cloud: Cloud, ad_id: str) -> dict[str, Any]:
     """The ad's only or latest verdict, waited for."""
     return eventually(lambda: [*cloud.verdicts.history(ad_id)], f"a verdict of {ad_id}")[-1]
-
-
-def processes_in(folder: Path) -> Iterator[int]:
-    """Processes that were started with a path in that folder; those that wait to be collected no longer count."""
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if str(folder) in (entry / "cmdline").read_text() and int(entry.name) != os.getpid():
-                yield int(entry.name)
-        except OSError:  # it ended while we looked
-            continue

@@ -15,7 +15,8 @@ from adsieve.material.compile import compile_files, write_package
 from adsieve.material.policies import default_matrix
 from adsieve.service.extract import MAX_AD_BYTES
 from tests.builders import a_material
-from tests.e2e.conftest import SAMPLES, eventually, verdict_of
+from tests.e2e.conftest import SAMPLES, verdict_of
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
 

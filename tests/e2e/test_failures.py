@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from adsieve.local.cloud import Cloud
-from tests.e2e.conftest import eventually, verdict_of
+from tests.e2e.conftest import verdict_of
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
 

@@ -65,7 +65,7 @@ def shortest(spans: set[Span]) -> set[Span]:
     }
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(expressions, sentences)
 def test_a_combo_finds_the_shortest_stretches_in_which_it_holds(value: str, words: list[str]) -> None:
     found_here = {(match.start // 2, match.end // 2) for match in found(" ".join(words), value)}
@@ -77,7 +77,7 @@ pieces = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(pieces | st.text(max_size=3), max_size=20).map("".join), st.text(max_size=30))
 def test_any_text_is_a_combo_or_refused_by_column(value: str, text: str) -> None:
     try:

@@ -50,7 +50,7 @@ texts = st.lists(pieces | st.text(max_size=3), max_size=16).map("".join)
 labels = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(texts, st.sampled_from([PartKind.TEXT, PartKind.URL]))
 def test_links_are_read_in_any_text(text: str, kind: PartKind) -> None:
     for match in DETECTOR.detect(Part("a part", kind, text)):
@@ -84,7 +84,7 @@ def disguised(draw: st.DrawFn) -> str:
     return link
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(
     disguised(),
     st.sampled_from(["", "see ", "زوروا ", "访问", "🎰", "("]),

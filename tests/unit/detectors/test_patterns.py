@@ -27,6 +27,8 @@ def found(text: str, *values: str, **fields: Any) -> list[Match]:
         (r"e-mail", "E_mail me", "E_mail", ("fold",)),
         (r"Straße|Café", "STRASSE", "STRASSE", ("fold",)),
         (r"[٠-٩]{4}", "in 2026", "2026", ()),
+        (r"Gro[ßs]er", "GROSSER", "GROSSER", ("fold",)),
+        (r"x[æ]y", "xæy", "xæy", ("fold",)),
         (r"أرب[اأ]ح", "أرْبـاح", "أرْبـاح", ("fold",)),
         (r"حـبوب", "حبوب", "حبوب", ()),
         (r"\bحبوب\b", "هذه حبوب جيدة", "حبوب", ()),

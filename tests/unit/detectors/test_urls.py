@@ -56,6 +56,8 @@ def told(text: str, *values: str, kind: PartKind = PartKind.TEXT) -> list[tuple[
         ("bad نقطة test", "bad.test", "bad نقطة test", ("defanged",)),
         ("bad•test", "bad.test", "bad•test", ("defanged",)),
         ("bad . test . Visit us", "bad.test", "bad . test", ("spaced",)),
+        ("go to b a d . t e s t", "bad.test", "b a d . t e s t", ("spaced",)),
+        ("b a d.test, now", "bad.test", "b a d.test", ("spaced",)),
         ("bad .test", "bad.test", "bad .test", ("spaced",)),
         ("see bets.example. org now", "bets.example.org", "bets.example. org", ("spaced",)),
         ("https://good.test@bad.test/p", "bad.test", "bad.test/p", ("userinfo",)),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adsieve.domain.errors import UnavailableError
-from adsieve.local.process import SHOWN_LINES, run, tail
+from adsieve.local.process import SHOWN_LINES, run, tail, uninterrupted
 
 ENV = {"PATH": os.defpath}
 
@@ -31,10 +31,28 @@ def test_only_the_end_of_a_long_log_is_told(tmp_path: Path) -> None:
     assert tail(tmp_path / "none") == ""
 
 
+def test_an_interruption_is_held_back_until_the_block_is_done() -> None:
+    done = []
+
+    def block() -> None:
+        with uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            done.append("all of it")
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # workers of parallel test runs ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            block()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert done == ["all of it"]
+
+
 def test_an_interrupted_tool_takes_its_children_with_it(tmp_path: Path) -> None:
     child = tmp_path / "child"
     script = (
-        "from adsieve.local.process import run; from pathlib import Path\n"
+        "import signal; from adsieve.local.process import run; from pathlib import Path\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # workers of parallel test runs ignore it
         f"here = Path({str(tmp_path)!r})\n"
         "run(['sh', '-c', 'sleep 60 & echo $! > child; wait'], cwd=here, env={'PATH': '/usr/bin:/bin'}, log=here / 'log')"
     )

@@ -1,13 +1,13 @@
 """Up, down and what is there: one command at a time on one folder."""
 
 import fcntl
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adsieve.local.build import Build, Report, build
 from adsieve.local.deploy import Stack, deploy, find_stack
+from adsieve.local.process import uninterrupted
 from adsieve.local.server import Address, Server
 from adsieve.local.workspace import Workspace
 
@@ -79,19 +79,9 @@ def stopped_on_failure(workspace: Workspace) -> Iterator[None]:
         yield
     except BaseException:
         if not ran:
-            with _undisturbed():
+            with uninterrupted():
                 server.stop()
         raise
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second Ctrl-C must not interrupt the cleaning up after the first."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adsieve.domain.errors import InputError, UnavailableError
-from adsieve.local.process import tail
+from adsieve.local.process import tail, uninterrupted
 from adsieve.local.workspace import ACCESS_KEY, HOST
 
 PORT = 4566
@@ -31,6 +31,8 @@ STOP_SECONDS = 180.0
 """It writes its whole state when it stops."""
 
 _POLL_SECONDS = 0.05
+_NOBODY = 0
+"""Process id in the note while a server is being started: an older note must not be taken for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ class Server:
 
     def address(self) -> Address | None:
         """Where it runs; None where it doesn't."""
-        if not self._alive():
+        if not self._alive() or not self._note.is_file():
             return None
         note = json.loads(self._note.read_text())
-        return Address(note["pid"], note["port"])
+        return Address(note["pid"], note["port"]) if note["pid"] != _NOBODY else None
 
     def start(self, program: Path, port: int | None = None) -> Address:
         """Start it and wait until it answers; on any failure nothing is left running.
@@ -80,12 +82,14 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
         for folder in (self._state, self._scratch):
             folder.mkdir(parents=True, exist_ok=True)
-        address = Address(self._spawn(program, chosen), chosen)
         try:
-            _write(self._note, {"pid": address.pid, "port": address.port})
+            with uninterrupted():
+                address = Address(self._spawn(program, chosen), chosen)
+                self._write_note(address)
             self._await_answer(address)
         except BaseException:
-            self.stop()
+            with uninterrupted():
+                self.stop()
             raise
         return address
 
@@ -104,14 +108,6 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
         return address is not None
 
-    def kill(self) -> None:
-        """End it as a power cut would: nothing is written. For tests."""
-        address = self.address()
-        if address:
-            os.killpg(address.pid, signal.SIGKILL)
-            with suppress(ChildProcessError):  # not a child of ours, unless we started it ourselves
-                os.waitpid(address.pid, 0)
-
     def forget(self) -> None:
         """Delete its state and log; it must not run."""
         shutil.rmtree(self._state, ignore_errors=True)
@@ -122,7 +118,11 @@ class Server:
         """Its process id. In a session of its own: what interrupts us must not interrupt it before it is told to."""
         lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UnavailableError(f"a local AWS that nobody noted holds {self._lock}, `fuser` names it") from None
+            self._write_note(Address(_NOBODY, port))
             os.set_inheritable(lock, True)
             return os.posix_spawn(
                 program,
@@ -138,6 +138,11 @@ class Server:
             )
         finally:
             os.close(lock)
+
+    def _write_note(self, address: Address) -> None:
+        partial = self._note.with_suffix(".partial")
+        partial.write_text(json.dumps({"pid": address.pid, "port": address.port}))
+        partial.replace(self._note)
 
     def _alive(self) -> bool:
         try:
@@ -231,9 +236,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _write(path: Path, note: Mapping[str, int]) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(note))
-    partial.replace(path)

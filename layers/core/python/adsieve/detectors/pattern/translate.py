@@ -74,8 +74,8 @@ def _folded(node: Node) -> Group | Node:
     match node:
         case Text(text):
             return Text(fold(text).text)
-        case Klass(negated, ranges, raw):
-            return Klass(negated, tuple(_folded_ranges(ranges, negated=negated)), raw)
+        case Klass():
+            return _folded_class(node)
         case Repeat(inner, quantifier, optional):
             return Repeat(_folded(inner), quantifier, optional)
         case Group(opening, choices):
@@ -96,6 +96,18 @@ def _joined(nodes: Iterable[Node]) -> Iterator[Node]:
         yield node
     if text:
         yield Text(text)
+
+
+def _folded_class(node: Klass) -> Node:
+    """The class of folded characters; what folds to several letters, such as `ß`, becomes an alternative."""
+    folded = Klass(node.negated, tuple(_folded_ranges(node.ranges, negated=node.negated)), node.raw)
+    spelt = [Text(text) for low, high in node.ranges if low == high and len(text := fold(low).text) > 1]
+    if node.negated or not spelt:
+        return folded
+    choices: list[tuple[Node, ...]] = [(text,) for text in spelt]
+    if folded.ranges or folded.raw:
+        choices.append((folded,))
+    return Group("(?:", tuple(choices))
 
 
 def _folded_ranges(ranges: Iterable[tuple[str, str]], *, negated: bool) -> Iterator[tuple[str, str]]:

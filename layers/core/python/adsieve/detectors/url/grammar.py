@@ -8,8 +8,10 @@ whether a name is registered.
 import re
 
 _WORD = r"\w\u0300-\u036f\u0900-\u0963\u0966-\u096f\u0971-\u0dff\u0e00-\u0e4e\u0e50-\u0eff\u1000-\u1049\u1780-\u17d3"
-_LABEL = rf"(?:[{_WORD}-]|%[0-9a-f][0-9a-f])++"
-_DOT_WORD = "(?:dot|punkt|punto|nokta|دوت|نقطة|نقطه)"
+# Letters one by one, where the run begins (or a whole run would be read again from each of its letters), or a word.
+_SPACED = rf"(?<!(?<![{_WORD}])[{_WORD}] )[{_WORD}](?: [{_WORD}](?![{_WORD}-]))++"
+_LABEL = rf"(?:{_SPACED}|(?:[{_WORD}-]|%[0-9a-f][0-9a-f])++)"
+_DOT_WORD = "(?:dot|point|punkt|punto|ponto|nokta|точка|دوت|نقطة|نقطه)"
 # After a full stop and a space only endings that are no word of a language go on with the host.
 _AFTER_SPACE = f"(?=(?:com|org|xyz|ru|cn|ae|sa|kw|qa|bh|eg|jo|tr|uk)(?![{_WORD}-]))"
 _DOT = (

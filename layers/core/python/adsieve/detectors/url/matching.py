@@ -58,10 +58,11 @@ def _match(link: Link, name: Name, count: int, row: int, steps: frozenset[UrlSte
     if name.last and link.path[0] < link.path[1]:
         end = link.text.span(*link.path)[1]
     needed = {*link.steps, *steps}
-    for index in named:
-        gap = link.gap(index)
+    for gap in map(link.gap, named):
         if gap != ".":
             needed.add(UrlStep.SPACED if gap.strip() == "." else UrlStep.DEFANGED)
+    if any(" " in link.host.text[slice(*place)] for place in name.places[-count:]):
+        needed.add(UrlStep.SPACED)
     if UrlStep.PERCENT not in needed and written.lower() != link.host.text[start:last]:
         needed.add(UrlStep.FOLD)
     if any(label.startswith("xn--") for label in link.host.text[start:last].split(".")):

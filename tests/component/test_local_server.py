@@ -1,4 +1,4 @@
-"""The process that plays AWS: found, stopped, and never mistaken. Most tests play it with a few lines of Python."""
+"""The process that plays AWS: found, stopped, and never mistaken. A few lines of Python play it here."""
 
 import json
 import os
@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from adsieve.domain.errors import InputError, UnavailableError
+from adsieve.local.lifecycle import down, stopped_on_failure
 from adsieve.local.server import PORT, Address, Server, free_port
-from tests.e2e.conftest import eventually, processes_in
-
-pytestmark = pytest.mark.e2e
+from adsieve.local.workspace import Workspace
+from tests.waiting import eventually, processes_in
 
 PLAYED = f"""#!{sys.executable}
 import http.server, os, signal, subprocess, sys
@@ -24,7 +24,7 @@ class Health(http.server.BaseHTTPRequestHandler):
 def stop(*_):
     open(os.environ["STATE_DIR"] + "/written", "w").close(); sys.exit()
 signal.signal(signal.SIGTERM, stop)
-subprocess.Popen(["sh", "-c", "sleep 60; :", os.environ["STATE_DIR"]])
+subprocess.Popen(["sh", "-c", "cat; :", os.environ["STATE_DIR"]], stdin=subprocess.PIPE)
 http.server.HTTPServer(("127.0.0.1", int(os.environ["GATEWAY_PORT"])), Health).serve_forever()
 """
 
@@ -131,3 +131,36 @@ def test_functions_inherit_nothing_of_the_callers_environment(
 
 def test_an_address_is_on_loopback() -> None:
     assert Address(1, 4566).endpoint == "http://127.0.0.1:4566"
+
+
+def test_what_was_started_inside_a_block_that_fails_is_stopped(server: Server, program: Path) -> None:
+    @stopped_on_failure(a_workspace(server))
+    def start_and_be_interrupted() -> None:
+        server.start(program, free_port())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        start_and_be_interrupted()
+    assert server.address() is None
+
+
+def test_what_ran_before_a_block_that_fails_goes_on(server: Server, program: Path) -> None:
+    address = server.start(program, free_port())
+    with pytest.raises(KeyboardInterrupt), stopped_on_failure(a_workspace(server)):
+        raise KeyboardInterrupt
+    assert server.address() == address
+
+
+def test_down_stops_it_and_forgets_only_when_asked(server: Server, program: Path) -> None:
+    address = server.start(program, free_port())
+    steps: list[str] = []
+    assert down(a_workspace(server), steps.append)
+    assert steps == ["stopping the local AWS"]
+    assert server.start(program).port == address.port
+    assert down(a_workspace(server), steps.append, forget=True)
+    assert not (server.folder / "state").exists()
+
+
+def a_workspace(server: Server) -> Workspace:
+    nowhere = server.folder / "nowhere"
+    return Workspace(nowhere, server.folder, nowhere, nowhere, nowhere)
