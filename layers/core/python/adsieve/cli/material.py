@@ -21,9 +21,9 @@ def command() -> None:
 @click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lint(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Check material FILES (csv, xlsx, jsonl, or folders): cells, doubtful and useless rows, what they would hit in
-    everyday language, and their own examples.
+    """Check material FILES: csv, xlsx, jsonl, or folders of them.
 
+    Tells wrong cells, doubtful and useless rows, what rows would hit in everyday language, and examples that fail.
     Exit code 1 when a row would be refused; warnings alone leave it 0.
     """
     try:

@@ -22,6 +22,7 @@ from adsieve.detectors.url.matching import matches
 from adsieve.detectors.url.names import names
 from adsieve.detectors.url.suffixes import Suffix, suffix_of
 from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.decision import Action
 from adsieve.domain.errors import Problem
 from adsieve.domain.finding import Match
 from adsieve.domain.material import Flag, Kind, Material
@@ -116,6 +117,9 @@ def _detail(material: Material, address: Address, exceptions: Sequence[Address])
         detail["parameters"] = sorted(address.parameters)
     if exceptions:
         detail["unless"] = [[named.labels, named.path, sorted(named.parameters)] for named in exceptions]
+    if material.action is Action.ALLOW:
+        # A site that merely looks like an allowed one is not allowed.
+        detail["genuine"] = True
     if Flag.PLAIN in material.flags:
         detail["plain"] = True
     return detail

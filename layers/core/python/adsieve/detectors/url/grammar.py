@@ -29,13 +29,13 @@ _TARGET = (
 )
 
 LINK = re.compile(
-    rf"(?<![{_WORD}-])(?:(?P<scheme>{_SCHEME}|(?<!:)//){_USER}{_HOST}|(?P<bare>{_LABEL}(?:{_DOT}{_LABEL})++)(?!@))"
+    rf"(?:(?<![{_WORD}%-])|(?<=%)(?![0-9a-f][0-9a-f]))(?:(?P<scheme>{_SCHEME}|(?<!:)//){_USER}{_HOST}|(?P<bare>{_LABEL}(?:{_DOT}{_LABEL})++)(?!@))"
     rf"{_PORT}(?P<path>[/\\](?:(?!{_HTTP})[^\s<>\"?#])*+)?+(?P<rest>[^\s<>\"]*+)"
 )
 """A link in a text. `path` ends where another link starts in it; `rest` is everything behind it."""
 
 WRAPPED = re.compile(
-    rf"(?:(?P<scheme>{_SCHEME})|[?&;]{_TARGET}=(?!{_SCHEME})[/\\]{{0,4}}|\\@){_USER}{_HOST}"
+    rf"(?:(?P<scheme>{_SCHEME})|[?&;]{_TARGET}=(?!{_SCHEME}|[^&;#?=+ ]*+[+ ])[/\\]{{0,4}}|\\@){_USER}{_HOST}"
     rf"{_PORT}(?P<path>[/\\](?:(?!{_HTTP})[^\s?#&;<>\"])*+)?+"
 )
 """A link in the rest of another one, decoded."""
@@ -50,7 +50,7 @@ MAYBE_WRAPPED = re.compile(rf"%|{_HTTP}|\\@|[?&;]{_TARGET}=")
 
 DOT = re.compile(_DOT)
 DELIMITER = re.compile(r"[/\\:@?#]")
-QUERY = re.compile(r"\?([^#\s]{0,2000})")
+QUERY = re.compile(r"\?([^#\s]{0,8000})")
 DEFANGED_SCHEME = re.compile(r"h[tx*]*[x*]|[^/\\]*[ \[\]]")
 SEPARATE_SCRIPT = re.compile(
     "[\u0590-\u08ff\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"

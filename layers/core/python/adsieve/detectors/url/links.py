@@ -43,7 +43,7 @@ class Link:
         return self.host.text[self.labels[index][1] : self.labels[index + 1][0]]
 
     def query(self) -> str:
-        """The query without its question mark, at most 2,000 characters of it."""
+        """The query without its question mark, at most 8,000 characters of it."""
         found = grammar.QUERY.match(self.text.text, self.rest)
         return found[1] if found else ""
 

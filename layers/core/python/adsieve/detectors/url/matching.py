@@ -74,7 +74,7 @@ def _holds(detail: Mapping[str, Any], match: Match, link: Link, labels: Sequence
     """Whether what the row asks beyond host and path is so."""
     if not detail:
         return True
-    if detail.get("plain") and match.how:
+    if (detail.get("plain") and match.how) or (detail.get("genuine") and UrlStep.HOMOGRAPH in match.how):
         return False
     given = parameters(link.query()) if "parameters" in detail or "unless" in detail else frozenset()
     if not _given(detail.get("parameters", ()), given):
