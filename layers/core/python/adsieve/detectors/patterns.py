@@ -8,6 +8,7 @@ Where an expression cannot match without certain letters it is only run over tex
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -22,6 +23,7 @@ from adsieve.domain.finding import Match
 from adsieve.domain.material import Flag, Kind, Material
 
 _MEANINGLESS = frozenset({Flag.PREFIX, Flag.SUBSTRING, Flag.SUFFIXES})
+_UNUSABLE = re.compile(f"[{MARK}\ud800-\udfff]")
 _MAX_EXCEPTIONS = 1_000
 """Matches of one row that `unless` may cancel in one part; past that the text is made to hide something."""
 
@@ -121,7 +123,7 @@ class _Texts:
     @cached_property
     def plain(self) -> str:
         """The original with what could be taken for a mark, or cannot be encoded, replaced one for one."""
-        return self.original.replace(MARK, " ").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _UNUSABLE.sub(" ", self.original)
 
 
 class _Pattern:
