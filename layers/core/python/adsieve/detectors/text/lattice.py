@@ -1,13 +1,13 @@
 """A word whose characters may each stand for several letters, and the words it can be read as."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from adsieve.detectors.text.arabic import clitic_ends
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Piece
-from adsieve.detectors.text.lookalikes import SEQUENCES
+from adsieve.detectors.text.lookalikes import SEQUENCES, Alphabet
 from adsieve.detectors.text.words import is_edge
 
 _WIDEST = 24
@@ -29,18 +29,18 @@ class Word(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def units(text: str, start: int, end: int, table: Mapping[str, str], *, sequences: bool) -> list[Unit] | None:
-    """The units of a span; None where a character is neither a letter nor stands for one."""
+def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | None:
+    """The units of a span; None where a character neither is a letter of the alphabet nor stands for one."""
     found: list[Unit] = []
     at = start
     while at < end:
-        if sequences and (match := _SEQUENCE.match(text, at, end)):
+        if alphabet.sequences and (match := _SEQUENCE.match(text, at, end)):
             found.append(Unit(at, match.end(), (SEQUENCES[match[0]],)))
             at = match.end()
             continue
         character = text[at]
-        options = tuple(table.get(character, ""))
-        if character.isalnum() and (character.isdigit() or not options):
+        options = tuple(alphabet.table.get(character, ""))
+        if character.isdigit() or (not options and alphabet.letters.match(character)):
             options += (character,)
         if not options:
             return None

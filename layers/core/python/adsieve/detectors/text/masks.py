@@ -24,9 +24,9 @@ _ALPHABETS = (
 )
 
 
-def masked(text: str, index: TermIndex) -> Iterator[Suspect]:
-    """Words with one or two masked letters that can be completed to exactly one of the terms."""
-    for match in _MASKED.finditer(text):
+def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
+    """Words with one or two masked letters that can be completed to a term."""
+    for match in _MASKED.finditer(text, start, end):
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
         if not _is_fair(word, masks):
