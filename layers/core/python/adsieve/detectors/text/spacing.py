@@ -21,10 +21,10 @@ _LEET_GAP = rf"(?:[^\w{SIGNS}{_LEET}]|_){{1,8}}"
 _START = rf"(?<![^\W_])(?<![{SIGNS}])(?<!\w')"
 _UNIT = re.compile(_LETTER.format("a"))
 _LEET_UNIT = re.compile(rf"{_LETTER.format('a')}|[{_LEET}]")
-_SPACED = re.compile(rf"{_START}{_LETTER.format('a')}(?:{_GAP}{_LETTER.format('b')}(?![^\W_]))++")
+_SPACED = re.compile(rf"{_START}{_LETTER.format('a')}(?:{_GAP}{_LETTER.format('b')}(?![^\W_]))+")
 _LEET_SPACED = re.compile(
     rf"{_START}(?<![@$])(?:{_LETTER.format('a')}|[{_LEET}](?![^\W_]))"
-    rf"(?:{_LEET_GAP}(?:{_LETTER.format('b')}|[{_LEET}])(?![^\W_]))++"
+    rf"(?:{_LEET_GAP}(?:{_LETTER.format('b')}|[{_LEET}])(?![^\W_]))+"
 )
 _LEETS = frozenset(_LEET)
 _HAN = "\u3400-\u9fff\uac00-\ud7a3\u3041-\u30fa\u30fc-\u30ff\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
@@ -34,7 +34,7 @@ _IN_HAN = re.compile(f"(?<=[{_HAN}{SIGNS}])(?:{_HAN_SYMBOL}{{1,4}}|[0-9a-z])(?=[
 _HAN_GAP = f"(?: |{_HAN_SYMBOL}){{1,4}}"
 _SPACED_HAN = re.compile(
     rf"(?:(?<![^\W_])(?![\uac00-\ud7a3]){_CLUSTER}|{_CLUSTER}{_HAN_GAP}{_CLUSTER}(?={_HAN_GAP}[{_HAN}]))"
-    rf"(?:{_HAN_GAP}{_CLUSTER}(?={_HAN_GAP}[{_HAN}]))*+{_HAN_GAP}{_CLUSTER}"
+    rf"(?:{_HAN_GAP}{_CLUSTER}(?={_HAN_GAP}[{_HAN}]))*+{_HAN_GAP}(?:(?![\uac00-\ud7a3]){_CLUSTER}|[\uac00-\ud7a3](?![^\W_]))"
 )
 _HAN_GAPS = re.compile(_HAN_GAP)
 _LONGEST_RUN = 60
