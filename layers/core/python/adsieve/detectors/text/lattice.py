@@ -40,7 +40,9 @@ def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | N
             continue
         character = text[at]
         options = tuple(alphabet.table.get(character, ""))
-        if character.isdigit() or (not options and alphabet.letters.match(character)):
+        if alphabet.letters.match(character):
+            options = tuple(dict.fromkeys((character, *options)))
+        elif character.isdigit():
             options += (character,)
         if not options:
             return None
@@ -81,6 +83,11 @@ def words(found: list[Unit], text: str, index: TermIndex) -> Iterator[Word]:
             alive = [(read, pieces) for read, pieces in frontier if index.extends(read)]
             frontier = (alive or frontier)[:_WIDEST]
     return (Word(read, pieces) for read, pieces in frontier)
+
+
+def as_written(text: str, start: int, end: int) -> list[Unit]:
+    """Units that stand for nothing but themselves."""
+    return [Unit(at, at + 1, (text[at],)) for at in range(start, end)]
 
 
 def is_promising(word: str, index: TermIndex) -> bool:

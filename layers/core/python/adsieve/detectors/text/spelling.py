@@ -88,8 +88,10 @@ def is_safe(found: str, value: str, original: str) -> bool:
     return not _TELLING.search(found) and not _TELLING.search(value)
 
 
-def is_distinct(key: str, value: str) -> bool:
-    """Whether a disguised word whose accents cannot be compared may be the term: not when only marks tell it apart."""
+def is_distinct(key: str, value: str, found: str) -> bool:
+    """Whether a disguised word may be the term: not when only marks tell it apart that the word as found lacks."""
+    if set(filter(str.isalpha, value.lower())) - set(key) <= set(unicodedata.normalize("NFC", found).lower()):
+        return True
     return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE_LOCAL
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Piece
 from adsieve.detectors.text.lookalikes import latin
+from adsieve.detectors.text.sign_data import SIGNS
 
 
 class Reading(NamedTuple):
@@ -29,7 +30,10 @@ class Suspect(NamedTuple):
 
 type Span = tuple[int, int]
 
-TRIPLE = re.compile(r"([^\W\d_])\1\1")
+TRIPLE = re.compile(rf"([^\W\d_]|[{SIGNS}])\1\1")
+_STRETCHED = re.compile(rf"([^\W_]|[{SIGNS}])\1\1")
+_ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1++){3,}")
+_DOUBLED_START = re.compile(r" ([^\W\d_])\1")
 CONTRACTIONS = frozenset("s t re ll ve d m em n all".split())
 """What English writes behind an apostrophe."""
 
@@ -42,9 +46,10 @@ _LESS_COMMON = re.compile("[\u00df-\u042f\u0460-\u0620\u064b-\u0669\u0700-\uabff
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _SIGNED = "\u0900-\u1aff"  # scripts whose vowel signs are no word characters to `re`
 _SYMBOL = re.compile(
-    rf"[^\w\s{_SIGNED}](?:(?<=[^\W\d_{_SPACELESS}].)(?:[^\w\s]{{0,2}}[^\W{_SPACELESS}]|(?<=[$@€]))"
+    rf"[^\w\s{_SIGNED}](?:(?<=[^\W\d_{_SPACELESS}].)(?:[^\w\s]{{0,2}}[^\W{_SPACELESS}]|(?<=[$@€£¥¢®©†]))"
     rf"|(?<=[^\W{_SPACELESS}].)[^\w\s]{{0,2}}[^\W\d{_SPACELESS}]|(?<=[@$€£¥¢!|(+<{{\[©®°§†×])(?=[^\W\d_{_SPACELESS}]))"
 )
+_DRAWN = re.compile(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
 _UNDERSCORE = re.compile(r"_(?<=[^\W_].)[^\W_]")
 _DIGIT = re.compile(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
 _LATIN_MEETING = re.compile(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
@@ -64,7 +69,7 @@ _TOKEN = re.compile(r"\S+")
 
 def odd_tokens(letters: str) -> list[Span]:
     """Spans of the tokens that are more than plain words, numbers and punctuation."""
-    patterns = [_SYMBOL, _DIGIT]
+    patterns = [_SYMBOL, _DIGIT, _DRAWN]
     if "_" in letters:
         patterns.append(_UNDERSCORE)
     if not letters.isascii():
@@ -111,6 +116,19 @@ def repeated_tokens(letters: str) -> Iterator[Span]:
         if match.start() >= end:
             start, end = _token_around(letters, *match.span())
             yield start, end
+
+
+def doubled_tokens(letters: str) -> Iterator[Span]:
+    """Spans of the tokens in which every letter stands twice or more in a row."""
+    for match in _DOUBLED_START.finditer(" " + letters):
+        start, end = _token_around(letters, match.start(), match.start() + 1)
+        if _ALL_DOUBLED.match(letters, start, end):
+            yield start, end
+
+
+def is_stretched(word: str) -> bool:
+    """Whether a character stands three times in a row, or every letter twice; a word of one letter is none."""
+    return len(set(word)) > 1 and bool(_STRETCHED.search(word) or _ALL_DOUBLED.fullmatch(word))
 
 
 def _triples(letters: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
 from adsieve.detectors.text.masks import masked
+from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.reordered import reordered, turned
 from adsieve.detectors.text.spacing import between_han, broken, spaced
-from adsieve.detectors.text.suspects import Span, Suspect, odd_tokens, repeated_tokens
+from adsieve.detectors.text.suspects import Span, Suspect, doubled_tokens, odd_tokens, repeated_tokens
 from adsieve.detectors.text.view import Change, View
 
 _HAN = re.compile("[\u0e01-\u0e46\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -35,12 +36,12 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
     found = [*turned(letters)]
     if _spells(letters, odd):
         found += spaced(letters, index)
-    for start, end in odd:
+    phrases = Phrases(letters, index)
+    for start, end in sorted({*odd, *repeated_tokens(letters), *doubled_tokens(letters)}):
         found += broken(letters, start, end, index)
-        found += disguised(letters, start, end, index)
+        found += disguised(letters, start, end, index, phrases)
         found += masked(letters, start, end, index)
-    for start, end in repeated_tokens(letters):
-        found += disguised(letters, start, end, index)
+    found += phrases.divided()
     if not letters.isascii() and _HAN.search(letters):
         found += between_han(letters, index)
     return list(_apart(found))
