@@ -35,7 +35,11 @@ def disguised(text: str, start: int, end: int, index: TermIndex, phrases: Phrase
 
 def _trimmed(text: str, start: int, end: int) -> Span:
     """Without a hashtag's sign, closing punctuation and enclosing brackets."""
-    while start < end and not text.startswith(_DRAWN, start) and (text[start] in "#*~=&%/" or (text[start] in _OPENING and text[end - 1] in _CLOSING)):
+    while (
+        start < end
+        and not text.startswith(_DRAWN, start)
+        and (text[start] in "#*~=&%/" or (text[start] in _OPENING and text[end - 1] in _CLOSING))
+    ):
         start += 1
     while start < end and text[end - 1] in "!)]}>*~=%/&" and not text.endswith(_DRAWN, start, end):
         end -= 1

@@ -15,7 +15,9 @@ _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
 _EDGES = re.compile(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 # One mark that ends a sentence or clause, with a space behind it, divides: what follows is no part of the phrase.
-_PAUSE = re.compile(rf"(?![.!?:;] )[^\w\s{SIGNS}'&@#]+(?<=[\w{SIGNS}].)[^\w{SIGNS}]*(?=\w)|[,;:!?.][^\w\s{SIGNS}&@#]+ +(?=\w)")
+_PAUSE = re.compile(
+    rf"(?![.!?:;] )[^\w\s{SIGNS}'&@#]+(?<=[\w{SIGNS}].)[^\w{SIGNS}]*(?=\w)|[,;:!?.][^\w\s{SIGNS}&@#]+ +(?=\w)"
+)
 _WORD = re.compile(rf"[\w{SIGNS}]+")
 
 

@@ -38,11 +38,12 @@ _SPACED_HAN = re.compile(
 )
 _HAN_GAPS = re.compile(_HAN_GAP)
 _LONGEST_RUN = 60
+_MOST_BEGINNINGS = 24
 _FEWEST_LETTERS = 3
 _SURE_LENGTH = 5
 _SURE_BEHIND_ARTICLE = 4
 _WHOLE_NEIGHBOUR = 4
-_ONE_LETTER_WORDS = frozenset("a i o e u y w z а в и і й з к о с у я و η ο".split())
+_ONE_LETTER_WORDS = frozenset("a i o e u y w z а в и і й з к о с у я و η ο आ ও".split())
 _LAST_WORDS = _ONE_LETTER_WORDS | {"ا"}
 
 _BROKEN = re.compile(f"[^\\W_{_HAN}]+(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
@@ -66,7 +67,7 @@ def spaced(text: str, index: TermIndex) -> Iterator[Suspect]:
             yield from _spelled(text, [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())], index)
 
 
-def between_han(text: str, index: TermIndex) -> Iterator[Suspect]:
+def between_han(text: str) -> Iterator[Suspect]:
     """Symbols, and spaces around single characters, inside words of scripts without spaces: `赌*博`, `赌 博`."""
     for match in _SPACED_HAN.finditer(text):
         gaps = [gap.span() for gap in _HAN_GAPS.finditer(text, *match.span())]
@@ -80,6 +81,7 @@ def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspe
     if len(letters) < _FEWEST_LETTERS:
         return
     options = _options(text, letters)
+    units: list[Unit] = []
     for cuts in _divisions(text, letters):
         units = [
             Unit(start, end, tuple(option + " " * (at in cuts) for option in options[at]))
@@ -89,6 +91,19 @@ def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspe
         if found:
             yield from found
             return
+    for parts in _phrases(options, index):
+        pieces = tuple(_closed_up(text, units, parts))
+        yield Suspect(units[0].start, units[-1].end, (Reading(pieces, (Step.SPACED,)),))
+        return
+
+
+def _phrases(options: list[tuple[str, ...]], index: TermIndex) -> Iterator[list[str]]:
+    """Terms of several words whose words are not set apart more than their letters: `f r e e s p i n s`."""
+    frontier: list[list[str]] = [[]]
+    for unit in options:
+        longer = ([*parts, option + space] for parts in frontier for option in unit for space in ("", " "))
+        frontier = [parts for parts in longer if index.extends("".join(parts))][:_MOST_BEGINNINGS]
+    return (parts for parts in frontier if index.get("".join(parts)) is not None)
 
 
 def _options(text: str, letters: list[Span]) -> list[tuple[str, ...]]:
@@ -101,8 +116,8 @@ def _options(text: str, letters: list[Span]) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for start, end in letters:
         first = text[start]
-        own = alphabet is None or alphabet.letters.match(first)
-        once = (first,) if own else (*alphabet.table.get(first, ""), first)
+        foreign = alphabet is not None and not alphabet.letters.match(first)
+        once = (*alphabet.table.get(first, ""), first) if alphabet and foreign else (first,)
         stretched = end - start > 1 and text[start + 1] == first
         signs = text[start:end].lstrip(first)
         found.append(tuple(option + signs for option in once) + tuple(option * 2 for option in once if stretched))

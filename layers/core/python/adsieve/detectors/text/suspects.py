@@ -50,6 +50,9 @@ _SYMBOL = re.compile(
     rf"|(?<=[^\W{_SPACELESS}].)[^\w\s]{{0,2}}[^\W\d{_SPACELESS}]|(?<=[@$€£¥¢!|(+<{{\[©®°§†×])(?=[^\W\d_{_SPACELESS}]))"
 )
 _DRAWN = re.compile(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
+_EDGE_MASK = re.compile(r"[*#](?<=[^\W_]{5}.)(?=\s|$)")
+_SIGNED_TEXT = re.compile("[\u0900-\u1aff]")
+_SIGNED_SYMBOL = re.compile(rf"(?:[^\w\s{SIGNS}]|_)(?<=[{SIGNS}].)[^\w\s{SIGNS}]{{0,2}}[^\W_]")
 _UNDERSCORE = re.compile(r"_(?<=[^\W_].)[^\W_]")
 _DIGIT = re.compile(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
 _LATIN_MEETING = re.compile(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
@@ -70,11 +73,15 @@ _TOKEN = re.compile(r"\S+")
 def odd_tokens(letters: str) -> list[Span]:
     """Spans of the tokens that are more than plain words, numbers and punctuation."""
     patterns = [_SYMBOL, _DIGIT, _DRAWN]
+    if "*" in letters or "#" in letters:
+        patterns.append(_EDGE_MASK)
     if "_" in letters:
         patterns.append(_UNDERSCORE)
     if not letters.isascii():
         # The search must not stop at every letter: look for whichever of Latin and other letters is the rarer.
         patterns.append(_LATIN_MEETING if len(letters.encode()) > len(letters) * 1.5 else _OTHER_MEETING)
+        if _SIGNED_TEXT.search(letters):
+            patterns.append(_SIGNED_SYMBOL)
     odd: set[Span] = set()
     for pattern in patterns:
         end = 0

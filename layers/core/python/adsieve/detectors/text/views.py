@@ -43,7 +43,7 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
         found += masked(letters, start, end, index)
     found += phrases.divided()
     if not letters.isascii() and _HAN.search(letters):
-        found += between_han(letters, index)
+        found += between_han(letters)
     return list(_apart(found))
 
 
