@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
-from adsieve.detectors.text.lattice import Unit, Word, as_written, calmed, is_promising, units, words
+from adsieve.detectors.text.lattice import Unit, Word, as_written, begins_phrase, calmed, is_promising, units, words
 from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, SEQUENCES, latin, loose_latin
 from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.suspects import Reading, Span, Suspect, is_stretched
@@ -48,18 +48,19 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _chunk(text: str, start: int, end: int, index: TermIndex, phrases: Phrases) -> Suspect | None:
     chunk = text[start:end]
-    if not _SHORTEST <= len(chunk) <= _LONGEST or _MODEL_NUMBER.fullmatch(chunk):
+    if not _SHORTEST <= len(chunk) <= _LONGEST:
         return None
     repeated = is_stretched(chunk)
     if (chunk.isalpha() and chunk.isascii()) and not repeated and "vv" not in chunk:
         return None
     found: list[Reading] = []
+    promises = begins_phrase if _MODEL_NUMBER.fullmatch(chunk) else is_promising
     meant = list(_alphabets(text, start, end, chunk))
     if repeated and not chunk.isascii():
         meant.append(as_written(text, start, end))
     for chunk_units in meant:
         for word in words(calmed(chunk_units) if repeated else chunk_units, text, index):
-            if word.pieces and (is_promising(word.text, index) or phrases.continues(start, word.text)):
+            if word.pieces and (promises(word.text, index) or phrases.continues(start, word.text)):
                 phrases.note(start, word.text)
                 found.append(Reading(word.pieces, _steps(word, text)))
     return Suspect(start, end, tuple(found[:_MOST_READINGS])) if found else None

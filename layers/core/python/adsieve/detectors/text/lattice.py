@@ -95,4 +95,9 @@ def is_promising(word: str, index: TermIndex) -> bool:
     starts = [0, *clitic_ends(word, 0)] if word else []
     if any(is_edge(word, end, end - start) or end < len(word) for start, end, _ in index.find(word, starts)):
         return True
-    return any(index.extends(word[start:] + " ") for start in starts)
+    return begins_phrase(word, index)
+
+
+def begins_phrase(word: str, index: TermIndex) -> bool:
+    """Whether a term of several words begins with the word, behind its clitics too."""
+    return any(index.extends(word[start:] + " ") for start in ((0, *clitic_ends(word, 0)) if word else ()))

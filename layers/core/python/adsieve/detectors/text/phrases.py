@@ -15,9 +15,7 @@ _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
 _EDGES = re.compile(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 # One mark that ends a sentence or clause, with a space behind it, divides: what follows is no part of the phrase.
-_PAUSE = re.compile(
-    rf"(?![.!?:;] )[^\w\s{SIGNS}'&@#]+(?<=[\w{SIGNS}].)[^\w{SIGNS}]*(?=\w)|[,;:!?.][^\w\s{SIGNS}&@#]+ +(?=\w)"
-)
+_PAUSE = re.compile(rf"(?<=[\w{SIGNS}])(?![.!?:;] ) {{0,2}}[^\w\s{SIGNS}'&@#]{{1,8}} {{0,4}}(?=\w)")
 _WORD = re.compile(rf"[\w{SIGNS}]+")
 
 
@@ -33,6 +31,8 @@ class Phrases:
         self._text = text
         self._index = index
         self._read: dict[int, list[str]] = {}
+        self._at = -1
+        self._before: list[str] = []
 
     def note(self, start: int, word: str) -> None:
         """Remember that the token at `start` can be read as `word`."""
@@ -40,7 +40,9 @@ class Phrases:
 
     def continues(self, start: int, word: str) -> bool:
         """Whether `word` at `start` goes on with, or ends, a phrase that begins before it."""
-        for opening in self._openings(start):
+        if start != self._at:
+            self._at, self._before = start, self._openings(start)
+        for opening in self._before:
             phrase = opening + word
             if any(end > len(opening) and is_edge(phrase, end, end) for _, end, _ in self._index.find(phrase, [0])):
                 return True
