@@ -43,10 +43,10 @@ _FEWEST_LETTERS = 3
 _SURE_LENGTH = 5
 _SURE_BEHIND_ARTICLE = 4
 _WHOLE_NEIGHBOUR = 4
-_ONE_LETTER_WORDS = frozenset("a i o e u y w z а в и і й з к о с у я و η ο आ ও".split())
+_ONE_LETTER_WORDS = frozenset("aioeuywzавиійзкосуяوηοआও")
 _LAST_WORDS = _ONE_LETTER_WORDS | {"ا"}
 
-_BROKEN = re.compile(f"[^\\W_{_HAN}]+(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
+_BROKEN = re.compile(f"(?<![^\\W_{_HAN}])[^\\W_{_HAN}]++(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
 _PART = re.compile(r"[^\W_]+")
 _SHORTEST = 4
 _SHORTEST_STARRED = 3
@@ -197,7 +197,7 @@ def _joined_parts(text: str, parts: list[Span], index: TermIndex) -> Iterator[Su
         for last in range(min(len(parts), first + _MOST_PARTS), first + 1, -1):
             window = parts[first:last]
             word = "".join(text[start:end] for start, end in window)
-            gaps = [(before[1], after[0]) for before, after in zip(window, window[1:], strict=False)]
+            gaps = [(before[1], after[0]) for before, after in pairwise(window)]
             shortest = _shortest(text, window, gaps) if len(window) == len(parts) else _SURE_LENGTH
             if len(word) >= shortest and _is_term(word, index):
                 pieces = tuple((*gap, "") for gap in gaps)

@@ -16,9 +16,9 @@ from adsieve.detectors.text.suspects import Span, Suspect, doubled_tokens, odd_t
 from adsieve.detectors.text.view import Change, View
 
 _HAN = re.compile("[\u0e01-\u0e46\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_THREE_SINGLES = re.compile(r" +(\S)\1*+[^\w ]* +(\S)\2*+[^\w ]* +(\S)\3*+[^\w ]*(?: |$)")
+_THREE_SINGLES = re.compile(r" (?<!  ) *+(\S)\1*+[^\w ]* +(\S)\2*+[^\w ]* +(\S)\3*+[^\w ]*(?: |$)")
 _HEAD = 16
-_THREE_PARTS = re.compile(r"([^\W_])\1*+[\W_]{1,8}([^\W_])\2*+[\W_]{1,8}([^\W_])\3*+(?![^\W_])")
+_THREE_PARTS = re.compile(r"(?<![^\W_])([^\W_])\1*+[\W_]{1,8}([^\W_])\2*+[\W_]{1,8}([^\W_])\3*+(?![^\W_])")
 
 
 def special_views(folded: Folded, index: TermIndex) -> Iterator[View]:
