@@ -51,7 +51,7 @@ class TermDetector:
     @classmethod
     def open(cls, files: Files) -> Self:
         """See `Detector.open`."""
-        return cls(Lexicon.open(files) if "terms.trie" in files else None)
+        return cls(Lexicon.open(files) if files else None)
 
     @classmethod
     def in_memory(cls, rows: Sequence[Row]) -> Self:

@@ -17,11 +17,14 @@ _SPELLINGS = {
 }  # fmt: skip
 """What a Latin spelling may be: one letter for each class of Arabic consonants."""
 
-_CLASSES = {
-    "b": "ب", "t": "تط", "s": "ثسص", "j": "ج", "h": "حه", "x": "خ", "d": "دض", "z": "ذزظ", "r": "ر", "c": "ش", "g": "غ",
-    "f": "ف", "k": "قك", "l": "ل", "m": "م", "n": "ن",
+_LETTERS = {
+    "ب": "b p", "ت": "t", "ث": "th s t", "ج": "j g dj", "ح": "7 h", "خ": "5 kh 7' x", "د": "d", "ذ": "th dh z d", "ر": "r",
+    "ز": "z", "س": "s c", "ش": "sh ch 4", "ص": "s 9", "ض": "d 9' dh", "ط": "t 6", "ظ": "z th dh 6'", "غ": "gh 8 3' g",
+    "ف": "f v", "ق": "q k 8 9 g", "ك": "k c q", "ل": "l", "م": "m", "ن": "n", "ه": "h",
 }  # fmt: skip
-_CLASS_OF = {letter: name for name, letters in _CLASSES.items() for letter in letters}
+"""How each Arabic consonant is typed."""
+
+_CLASS_OF = dict(zip("بتطثسصجحهخدضذزظرشغفقكلمن", "bttsssjhhxddzzzrcgfkklmn", strict=True))
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
 _UNIT = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)) + "|.")
 _ARTICLE = re.compile("(?:w|wa|f|fa)?(?:b|bi|l|li|k|ka)?(?:al|el|il|l)?")
@@ -97,6 +100,5 @@ def _letter(letter: str, *, first: bool, last: bool) -> str:
             return "[2']?[aeiou]?"
         case "ه" if last:
             return "[aei]?[ht]?"
-    group = _CLASS_OF.get(letter, "")
-    spelled = sorted((name for name, classes in _SPELLINGS.items() if group and group in classes), key=len, reverse=True)
+    spelled = sorted(_LETTERS.get(letter, letter).split(), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, spelled))}){{1,2}}[aeiou]{{0,2}}"

@@ -45,6 +45,8 @@ def _fold(character: str) -> str:
     if character in _EXPANDED:
         return _EXPANDED[character]
     category = unicodedata.category(character)
+    if category in ("Cn", "Co"):
+        return character
     if category == "Cs":
         return _REPLACEMENT
     if character.isspace() or character in _BLANK or category[0] == "Z":

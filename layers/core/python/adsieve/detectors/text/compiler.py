@@ -9,7 +9,7 @@ from adsieve.detectors.text import lexicon
 from adsieve.detectors.text.arabic import article_variants
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.hashed import hashed
-from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.index import TermIndex, heads_of
 from adsieve.detectors.text.latin import latin_forms
 from adsieve.detectors.text.rasm import rasm_of
 from adsieve.domain.material import Flag, Material
@@ -22,6 +22,7 @@ _BITS = {
     Flag.SUFFIXES: lexicon.SUFFIXES,
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_SHORTEST_TRANSCRIBED = 6
 _NON_JOINER = "\u200c"
 _UNSAFE = str.maketrans({"\0": None, "\1": None, **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
 
@@ -37,7 +38,9 @@ def variants_of(material: Material, key: str) -> Iterator[str]:
         return
     yield from article_variants(key)
     if material.language in ("de", "sv", "da", "no", "nb"):
-        yield key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
+        plain = key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
+        if len(plain) >= _SHORTEST_TRANSCRIBED:
+            yield plain
     if _NON_JOINER in material.value:
         yield key_of(material.value.replace(_NON_JOINER, " "))
 
@@ -117,9 +120,9 @@ class Draft:
 
     def header(self) -> lexicon.Header:
         """What must be known before a look-up."""
-        initials = {key[0] for key in self.keys if not key[0].isalnum()}
         starts = {key[:2] for key, flag in zip(self.keys, self.flags, strict=True) if flag & lexicon.SUBSTRING}
-        return lexicon.Header(max(map(len, self.keys)), "".join(sorted(initials)), tuple(sorted(starts)))
+        heads = heads_of(self.keys)
+        return lexicon.Header(max(map(len, self.keys)), tuple(sorted(starts)), heads)
 
 
 def _number(index: TermIndex, key: str) -> int:

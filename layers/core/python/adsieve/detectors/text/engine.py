@@ -1,6 +1,6 @@
 """The text engine: from a text to the materials in it."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 
 from adsieve.detectors.text.fold import Folded
@@ -25,7 +25,7 @@ class TextEngine:
         folded = Folded(text)
         found: dict[int, list[tuple[int, int]]] = {}
         for hit in self._matcher.hits(View(folded.words, text)):
-            found.setdefault(hit.row, []).append((hit.start, hit.end))
+            insort(found.setdefault(hit.row, []), (hit.start, hit.end))
             yield hit
         for view in special_views(folded, self._lexicon.index):
             for hit in self._matcher.hits(view):

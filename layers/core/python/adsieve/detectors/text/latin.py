@@ -35,8 +35,13 @@ _ROUGHLY = (
     *((letter * 2, letter) for letter in "aeiubdfgklmnprstz"),
 )  # fmt: skip
 _TOKEN = re.compile(r"(?<![\w'])[a-z2-9][a-z2-9']+(?!\w)")
-_SHORTEST = 5
-_SHORTEST_ARABIZI = 3
+_MARKED = re.compile("[235679](?:(?<=[a-z].)|(?=[a-z]))")
+_SHORTEST = 6
+_SHORTEST_ARABIC = 5
+_SHORTEST_ARABIZI = 4
+_FEWEST_MARKED = 2
+_MOST_ARABIZI = 2000
+_PUNCTUATION = ".,!?;:\"'()[]#*%-/&"
 _ARABIZI, _PLAIN = "a", "p"
 
 
@@ -44,7 +49,7 @@ def latin_forms(key: str) -> Iterator[str]:
     """The forms under which a term is found in Latin letters."""
     if skeleton := arabizi.skeleton_of(key):
         yield _ARABIZI + skeleton
-    if len(key) >= _SHORTEST:
+    if len(key) >= _SHORTEST_ARABIC:
         for letters, latin in _ALPHABETS:
             if letters.fullmatch(key):
                 yield _PLAIN + roughly("".join(latin.get(letter, "") for letter in key))
@@ -61,19 +66,40 @@ def romanised(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int, Step
     """(start, end, key number, step) of terms written in Latin letters, in folded text."""
     if not len(lexicon.latin):
         return
-    tokens = [(match.start(), match[0]) for match in _TOKEN.finditer(text)]
-    marked = [word for _, word in tokens if arabizi.is_marked(word)]
-    for start, word in tokens:
-        if word.isalpha():
-            if len(word) >= _SHORTEST:
-                yield from ((start, start + len(word), number, Step.TRANSLIT) for number in _plain(word, lexicon))
-        if word in marked or len(marked) > 1:
-            yield from ((start, start + len(word), number, Step.ARABIZI) for number in _arabizi(word, lexicon))
+    words = text.split()
+    found = _transliterated(words, lexicon)
+    if _MARKED.search(text):
+        found |= _arabizi_words([word for word in words if len(word) >= _SHORTEST_ARABIZI and word.isascii()], lexicon)
+    for match in _TOKEN.finditer(text) if found else ():
+        for number, step in found.get(match[0], ()):
+            yield match.start(), match.end(), number, step
 
 
-def _plain(word: str, lexicon: Lexicon) -> Iterator[int]:
-    form = _PLAIN + roughly(word)
-    return (number for number in lexicon.latin.get(form) if form in latin_forms(lexicon.index.key(number)))
+def _transliterated(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[int, Step]]]:
+    """Words that are plain transliterations of terms, with the terms' numbers."""
+    # Letters and endings that transliterations have more often than English words.
+    likely = [w for w in words if len(w) >= _SHORTEST and ("k" in w or "z" in w or "q" in w or w[-1] in "iou")]
+    candidates = {word.strip(_PUNCTUATION) for word in likely if word.isascii()}
+    plain = [word for word in candidates if word.isalpha() and len(word) >= _SHORTEST]
+    found: dict[str, list[tuple[int, Step]]] = {}
+    for word, rough in zip(plain, roughly(" ".join(plain)).split(" "), strict=False):
+        form = _PLAIN + rough
+        numbers = [number for number in lexicon.latin.get(form) if form in latin_forms(lexicon.index.key(number))]
+        if numbers:
+            found[word] = [(number, Step.TRANSLIT) for number in numbers]
+    return found
+
+
+def _arabizi_words(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[int, Step]]]:
+    """Words that spell Arabic terms, where digits used as letters show that the text does so."""
+    odd = [word.strip(_PUNCTUATION) for word in words if not word.isalpha()]
+    marked = [word for word in odd if _MARKED.search(word) and arabizi.is_marked(word)]
+    candidates = marked if len(marked) < _FEWEST_MARKED else [*odd, *words]
+    found = {}
+    for word in dict.fromkeys(candidates[:_MOST_ARABIZI]):
+        if len(word) >= _SHORTEST_ARABIZI and (numbers := list(_arabizi(word, lexicon))):
+            found[word] = [(number, Step.ARABIZI) for number in numbers]
+    return found
 
 
 def _arabizi(word: str, lexicon: Lexicon) -> Iterator[int]:

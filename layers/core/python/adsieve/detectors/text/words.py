@@ -14,8 +14,9 @@ SYLLABIC = "\u0e01-\u0e4e\u0e81-\u0ecf\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 """Thai, Lao, Burmese and Khmer: no spaces, but syllables that cannot be cut anywhere."""
 SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 
-_PLAIN_WORD = re.compile(r"\w+")
+_SYMBOLS = re.compile(r"[^\w\s]+")
 _NEEDS_CARE = re.compile("[\u0900-\u1aff\u2e80-\ud7ff\uf900-\ufaff\U00010a00-\U0003ffff]")
+_SPACELESS_RUN = re.compile(f"[{SPACELESS}]+")
 _SCRIPT = re.compile(f"([{HAN}])|([{KATAKANA}])|([{HIRAGANA}])|([{HANGUL}])|([{SYLLABIC}])")
 _HAN, _KATAKANA, _HIRAGANA, _HANGUL, _SYLLABIC = range(1, 6)
 # Two syllables of kana or Hangul are inside too many ordinary words; three are as good as a word.
@@ -35,23 +36,40 @@ def is_word(character: str) -> bool:
     return character.isalnum() or (character > "\u02ff" and unicodedata.category(character)[0] == "M")
 
 
-def word_starts(text: str) -> list[int]:
-    """Positions at which a word may start: every character of a script without spaces, else the start of each word."""
-    pattern = _careful_word() if not text.isascii() and _NEEDS_CARE.search(text) else _PLAIN_WORD
-    return [match.start() for match in pattern.finditer(text)]
+def word_starts(text: str, start: int = 0, end: int | None = None) -> list[int]:
+    """Ascending positions in `text[start:end]` at which a word may start.
+
+    That is the start of each word, behind a space or symbol, each symbol, and every character of a script without
+    spaces.
+    """
+    end = len(text) if end is None else end
+    starts: set[int] = set()
+    symbolic = _SYMBOLS
+    if not text.isascii() and _NEEDS_CARE.search(text, start, end):
+        symbolic = _symbols_but_signs()
+        for run in _SPACELESS_RUN.finditer(text, start, end):
+            starts.update(range(run.start(), run.end() + 1))
+    for symbols in symbolic.finditer(text, start, end):
+        starts.update(range(symbols.start(), symbols.end() + 1))
+    at = start
+    while at >= 0:
+        starts.add(at)
+        at = text.find(" ", at, end) + 1 or -1
+    starts.discard(end)
+    return sorted(starts)
 
 
 @cache
-def _careful_word() -> re.Pattern[str]:
-    return re.compile(f"[{SPACELESS}]|(?:(?![{SPACELESS}])[\\w{SIGNS}])+")
+def _symbols_but_signs() -> re.Pattern[str]:
+    return re.compile(f"[^\\w\\s{SIGNS}]+")
 
 
 def is_edge(text: str, at: int, length: int) -> bool:
     """Whether a term of `length` characters may start or end at `at` without cutting a word in two."""
-    if at <= 0 or at >= len(text):
+    if at <= 0 or at >= len(text) or text[at] == " ":
         return True
     before, after = text[at - 1], text[at]
-    if not (is_word(before) and is_word(after)):
+    if before == " " or not (is_word(before) and is_word(after)):
         return True
     if after < "\u0900" and before < "\u0900":
         return False
