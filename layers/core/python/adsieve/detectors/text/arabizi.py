@@ -48,7 +48,7 @@ def skeleton_of(key: str) -> str:
 
 def _bare(key: str) -> str:
     """Without the feminine ending, which Latin spelling writes as a, h, t or not at all."""
-    return key[:-1] if key.endswith("ه") else key
+    return key.removesuffix("ه")
 
 
 def skeletons(word: str) -> Iterator[str]:

@@ -24,8 +24,8 @@ _DROPPED_MARK = re.compile(
 )
 _IRREGULAR_LETTERS = dict(
     zip(
-        "ىیےۍې" "ةہەھۃۿ" "کڪ" "پچژڤگٹڈڑںڨڭ" "ۆۇۈۋۅۉ" "ёςךםןףץ" "øðđłıŋħ" "’‘ʼʻ`´′‛" "“”„‟″" "\u0901\u0981",
-        "ييييي" "هههههه" "كك" "بجزفكتدرنقك" "وووووو" "еσכמנפצ" "oddlinh" "''''''''" '"""""' "\u0902\u0982",
+        "ىیےۍې" "ةہەھۃۿ" "کڪ" "پچژڤگٹڈڑںڨڭ" "ۆۇۈۋۅۉ" "ёςךםןףץ" "øðđłıŋħ" "\u0671" "’‘ʼʻ`´′‛" "“”„‟″" "\u0901\u0981",
+        "ييييي" "هههههه" "كك" "بجزفكتدرنقك" "وووووو" "еσכמנפצ" "oddlinh" "\u0627" "''''''''" '"""""' "\u0902\u0982",
         strict=True,
     )
 )
@@ -34,7 +34,9 @@ _EXPANDED = {"æ": "ae", "œ": "oe", "þ": "th", "…": "...", "\u0640": ""}
 _KEPT = frozenset("йїў")
 # Turned letters whose names claim that they are an ordinary letter with a hook or bar.
 _TURNED = frozenset("ƃɾɟʞ")
-_BLANK = frozenset("\u2800\u3164\uffa0")
+_BLANK = "\u2800"
+# Letters without a shape: Hangul fillers, which are invisible between letters of any other script.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _REPLACEMENT = "\ufffd"
 _MOST_REMEMBERED = 1 << 16
 
@@ -44,12 +46,14 @@ def _fold(character: str) -> str:
         return _IRREGULAR_LETTERS[character]
     if character in _EXPANDED:
         return _EXPANDED[character]
+    if character in _FILLERS:
+        return ""
     category = unicodedata.category(character)
     if category in ("Cn", "Co"):
         return character
     if category == "Cs":
         return _REPLACEMENT
-    if character.isspace() or character in _BLANK or category[0] == "Z":
+    if character.isspace() or character == _BLANK or category[0] == "Z":
         return " "
     if category in ("Cc", "Cf"):
         return ""

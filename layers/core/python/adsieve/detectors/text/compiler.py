@@ -1,5 +1,6 @@
 """From material rows to the files of a lexicon."""
 
+import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ _BITS = {
     Flag.SUFFIXES: lexicon.SUFFIXES,
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_TRANSCRIBED = re.compile("(?<![aeq])(?:ae|oe|ue)")
 _SHORTEST_TRANSCRIBED = 6
 _NON_JOINER = "\u200c"
 _UNSAFE = str.maketrans({"\0": None, "\1": None, **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
@@ -41,6 +43,8 @@ def variants_of(material: Material, key: str) -> Iterator[str]:
         plain = key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
         if len(plain) >= _SHORTEST_TRANSCRIBED:
             yield plain
+        if len(key) >= _SHORTEST_TRANSCRIBED:
+            yield _TRANSCRIBED.sub(lambda match: match[0][0], key)
     if _NON_JOINER in material.value:
         yield key_of(material.value.replace(_NON_JOINER, " "))
 

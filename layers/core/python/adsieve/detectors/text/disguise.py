@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, Word, calmed, is_promising, units, words
-from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, latin, loose_latin
+from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, GREEK, latin, loose_latin
 from adsieve.detectors.text.suspects import TRIPLE, Reading, Span, Suspect
 
 _LONGEST = 40
@@ -59,8 +59,9 @@ def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[list[Uni
         if found is not None:
             yield found
         return
-    if CYRILLIC.letters.search(chunk) and (found := units(text, start, end, CYRILLIC)) is not None:
-        yield found
+    for alphabet in (CYRILLIC, GREEK):
+        if alphabet.letters.search(chunk) and (found := units(text, start, end, alphabet)) is not None:
+            yield found
     found = units(text, start, end, latin() if chunk.isascii() else loose_latin())
     if found is not None and any(text[unit.start].isalpha() for unit in found):
         yield found  # `455` is a number, `4ss` is not

@@ -40,7 +40,9 @@ def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | N
             continue
         character = text[at]
         options = tuple(alphabet.table.get(character, ""))
-        if character.isdigit() or (not options and alphabet.letters.match(character)):
+        if alphabet.letters.match(character) and character not in options:
+            options = (character, *options)
+        elif character.isdigit():
             options += (character,)
         if not options:
             return None

@@ -36,6 +36,8 @@ class Difference(Enum):
     """A Persian or Urdu letter (گ, چ, پ) where the term has the Arabic one nearest to it, or the other way round."""
     GLYPH = auto()
     """The same letter as another language writes it (ک for ك)."""
+    STYLED = auto()
+    """The plain letter in a typeface of its own (bold, small capital) where the term has a marked one."""
     HAN = auto()
     """A traditional character for a simplified one, or the other way round."""
 
@@ -46,7 +48,8 @@ _SOFT_LETTERS = frozenset("ëïÿ")
 _LIVING = frozenset(
     "áàâäãåāăąæçćčďđéèêëēėęěğģíìîïīįıķĺľłļñńňņóòôöõøőœŕřśšşșťțţúùûüūůűųýÿźżžơưảạấầẩẫậắằẳẵặẻẽẹếềểễệỉĩịỏọốồổỗộớờởỡợủũụứừửữựỳỷỹỵ"
 )
-_SISTERS = frozenset("پچژڤگٹڈڑڨڭ")
+# Not ڤ and ڨ: the sounds v and g that Arabic lacks, written with or without the dots.
+_SISTERS = frozenset("پچژگٹڈڑڭ")
 _FEMININE = frozenset("ةۃۀ")
 _HEH = frozenset("هہەھ")
 _GLYPHS = frozenset("کیہھےەې")
@@ -102,6 +105,8 @@ def _tolerable(difference: Difference, letters: int, original: str) -> bool:
             return letters >= _SURE or (letters >= _SHORT and not context.has_everyday_marks(original))
         case Difference.BARE:
             return letters >= _SURE_BARE or (letters >= _SURE_BARE_LOCAL and context.has_everyday_marks(original))
+        case Difference.STYLED:
+            return letters >= _SHORT
         case Difference.BARE_I:
             return letters >= _SURE_BARE_LOCAL
         case Difference.CLASH:
@@ -130,9 +135,10 @@ def _difference(here: str, there: str, base: str, original: str) -> Difference:
 
 
 def _latin_difference(here: str, there: str, base: str, original: str) -> Difference:
+    if here == "I" and there == "i" and context.has_turkish_letters(original):
+        return Difference.BARE_I  # ı in Turkish, unless the keyboard has no İ
     if here == "I":
-        # The capital of i, and in Turkish of ı.
-        here = "ı" if context.has_turkish_letters(original) else there
+        here = there
     marked_here, marked_there = _is_marked(here, base), _is_marked(there, base)
     if marked_here and marked_there:
         both_soft = _is_soft(here) and _is_soft(there)
@@ -141,6 +147,8 @@ def _latin_difference(here: str, there: str, base: str, original: str) -> Differ
         return Difference.NOISE
     if marked_here:
         return Difference.ACCENT if _is_soft(here) else Difference.LETTER
+    if marked_there and here != base:
+        return Difference.STYLED
     if marked_there:
         return Difference.BARE_I if there == "ı" else Difference.BARE
     return Difference.NONE

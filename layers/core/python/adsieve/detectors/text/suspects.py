@@ -49,7 +49,8 @@ _UNDERSCORE = re.compile(r"_(?<=[^\W_].)[^\W_]")
 _DIGIT = re.compile(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
 _LATIN_MEETING = re.compile(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
 _OTHER_MEETING = re.compile(r"[^\W\d_a-z](?:(?=[a-z])|(?<=[a-z].))")
-_IMITATING = re.compile("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ff]")
+# Letters that imitate Latin ones; the Cyrillic ones are those that no large language writes.
+_IMITATING = re.compile("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ffѕјһѡѵԁԛԝӏ]")
 _LOOKALIKE = re.compile("[\u0250-\u03ff\u0530-\u05ff\u0e00-\u0eff\u10a0-\u10ff\u13a0-\u167f\u2c60-\u2dff\ua000-\ua4ff\U00010280-\U000118ff]")
 _PURE = re.compile(
     "|".join(
@@ -59,6 +60,7 @@ _PURE = re.compile(
     )
 )  # fmt: skip
 _SHORTEST_IMITATION = 3
+_PUNCTUATION = ".,;:!?'\"()[]#*"
 _TOKEN = re.compile(r"\S+")
 
 
@@ -99,7 +101,8 @@ def _is_contraction(token: str) -> bool:
 def _is_imitation(token: str) -> bool:
     """Whether a token in one foreign script consists of Latin look-alikes only, like `匚卂丂`."""
     table = latin().table
-    return len(token) >= _SHORTEST_IMITATION and all(character in table for character in token)
+    word = token.strip(_PUNCTUATION)
+    return len(word) >= _SHORTEST_IMITATION and all(character in table for character in word)
 
 
 def repeated_tokens(letters: str) -> Iterator[Span]:
