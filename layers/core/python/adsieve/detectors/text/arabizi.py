@@ -12,7 +12,7 @@ from itertools import product
 _SPELLINGS = {
     "sh": "c", "ch": "c", "kh": "x", "gh": "g", "dh": "zd", "th": "sz", "7'": "x", "3'": "g", "6'": "z", "9'": "d",
     "b": "b", "p": "b", "t": "t", "6": "t", "s": "s", "9": "sk", "j": "j", "g": "jkg", "7": "h", "h": "h", "5": "x",
-    "d": "d", "z": "z", "r": "r", "4": "c", "8": "gk", "f": "f", "v": "f", "q": "k", "k": "k", "c": "k", "l": "l",
+    "2": "k", "d": "d", "z": "z", "r": "r", "4": "c", "8": "gk", "f": "f", "v": "f", "q": "k", "k": "k", "c": "k", "l": "l",
     "m": "m", "n": "n",
 }  # fmt: skip
 """What a Latin spelling may be: one letter for each class of Arabic consonants."""
@@ -20,7 +20,7 @@ _SPELLINGS = {
 _LETTERS = {
     "ب": "b p", "ت": "t", "ث": "th s t", "ج": "j g dj", "ح": "7 h", "خ": "5 kh 7' x", "د": "d", "ذ": "th dh z d", "ر": "r",
     "ز": "z", "س": "s c", "ش": "sh ch 4", "ص": "s 9", "ض": "d 9' dh", "ط": "t 6", "ظ": "z th dh 6'", "غ": "gh 8 3' g",
-    "ف": "f v", "ق": "q k 8 9 g", "ك": "k c q", "ل": "l", "م": "m", "ن": "n", "ه": "h",
+    "ف": "f v", "ق": "q k 8 9 g 2", "ك": "k c q", "ل": "l", "م": "m", "ن": "n", "ه": "h",
 }  # fmt: skip
 """How each Arabic consonant is typed."""
 
@@ -28,7 +28,7 @@ _CLASS_OF = dict(zip("بتطثسصجحهخدضذزظرشغفقكلمن", "bttsss
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
 _UNIT = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)) + "|.")
 _ARTICLE = re.compile("(?:w|wa|f|fa)?(?:b|bi|l|li|k|ka)?(?:al|el|il|l)?")
-_MARKED = re.compile(r"[a-z]'?[235679]'?[a-z]|^[35679][a-z]{2}|[a-z]{2}[35679]'?$")
+_MARKED = re.compile(r"[a-z]'?[235679]'?[a-z]|^[235-9][a-z]{2}|[a-z]{2}[35679]'?$")
 _FEWEST_CONSONANTS = 2
 _MOST_DOUBTS = 4
 
@@ -53,11 +53,12 @@ def _bare(key: str) -> str:
 
 def skeletons(word: str) -> Iterator[str]:
     """Consonant skeletons that a Latin word may have, doubled consonants read once."""
-    options: list[str] = []
+    options: list[tuple[str, ...]] = []
     before = ""
     for unit in _UNIT.findall(word):
         if unit in _SPELLINGS and unit != before:
-            options.append(_SPELLINGS[unit])
+            # A glottal stop is no consonant of its own, or an Egyptian qaf.
+            options.append(("", *_SPELLINGS[unit]) if unit == "2" else tuple(_SPELLINGS[unit]))
         before = unit
     if sum(len(option) > 1 for option in options) > _MOST_DOUBTS:
         return

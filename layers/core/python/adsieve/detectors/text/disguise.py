@@ -12,6 +12,7 @@ from adsieve.detectors.text.suspects import TRIPLE, Reading, Span, Suspect
 _LONGEST = 40
 _SHORTEST = 2
 _MOST_READINGS = 4
+_NEIGHBOURHOOD = 100
 _CHUNK = re.compile(r"(?:\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
 _MODEL_NUMBER = re.compile(
     r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]|[^\W\d_]\d|\d+x\d+\w*"
@@ -59,8 +60,10 @@ def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[list[Uni
         if found is not None:
             yield found
         return
-    for alphabet in (CYRILLIC, GREEK):
-        if alphabet.letters.search(chunk) and (found := units(text, start, end, alphabet)) is not None:
+    # A Latin word with digits in it may stand for a Cyrillic one where its neighbours are Cyrillic: `KA3UHO рядом`.
+    around = chunk if text.isascii() else text[max(start - _NEIGHBOURHOOD, 0) : end + _NEIGHBOURHOOD]
+    for alphabet, shown in ((CYRILLIC, around), (GREEK, chunk)):
+        if alphabet.letters.search(shown) and (found := units(text, start, end, alphabet)) is not None:
             yield found
     found = units(text, start, end, latin() if chunk.isascii() else loose_latin())
     if found is not None and any(text[unit.start].isalpha() for unit in found):

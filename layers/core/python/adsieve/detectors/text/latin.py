@@ -40,6 +40,8 @@ _SHORTEST = 6
 _SHORTEST_ARABIC = 5
 _SHORTEST_ARABIZI = 4
 _FEWEST_MARKED = 2
+# Small Arabic words as typed in Latin letters; none is a word of English, and one beside a marked word is no accident.
+_ARABIZI_WORDS = frozenset(("el", "al", "w", "wa", "fi", "min", "3al", "3la", "3ala", "bel", "lel", "ya", "mesh", "kol", "7al", "da", "di"))
 _MOST_ARABIZI = 2000
 _PUNCTUATION = ".,!?;:\"'()[]#*%-/&"
 _ARABIZI, _PLAIN = "a", "p"
@@ -69,7 +71,7 @@ def romanised(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int, Step
     words = text.split()
     found = _transliterated(words, lexicon)
     if _MARKED.search(text):
-        found |= _arabizi_words([word for word in words if len(word) >= _SHORTEST_ARABIZI and word.isascii()], lexicon)
+        found |= _arabizi_words([word for word in words if word.isascii()], lexicon)
     for match in _TOKEN.finditer(text) if found else ():
         for number, step in found.get(match[0], ()):
             yield match.start(), match.end(), number, step
@@ -94,7 +96,8 @@ def _arabizi_words(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[i
     """Words that spell Arabic terms, where digits used as letters show that the text does so."""
     odd = [word.strip(_PUNCTUATION) for word in words if not word.isalpha()]
     marked = [word for word in odd if _MARKED.search(word) and arabizi.is_marked(word)]
-    candidates = marked if len(marked) < _FEWEST_MARKED else [*odd, *words]
+    evidence = len(marked) + (bool(marked) and not _ARABIZI_WORDS.isdisjoint(words))
+    candidates = marked if evidence < _FEWEST_MARKED else [*odd, *words]
     found = {}
     for word in dict.fromkeys(candidates[:_MOST_ARABIZI]):
         if len(word) >= _SHORTEST_ARABIZI and (numbers := list(_arabizi(word, lexicon))):

@@ -119,7 +119,7 @@ class Matcher:
         value, unless = self._detail(row, key, flags)
         if any(covers(view.text, phrase, place, flags) for phrase in unless):
             return None
-        if not (_is_term(view, place, key, value, flags) if view.exact else is_distinct(key, value)):
+        if not (_is_term(view, place, key, value, flags) if view.exact else is_distinct(key, value, found)):
             return None
         return Hit(row, start, end, _steps(found, value, place, steps, flags))
 

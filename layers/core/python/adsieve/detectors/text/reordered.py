@@ -20,7 +20,8 @@ _NON_JOINER = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
 _PERSIAN_ENDING = re.compile("(?:ها|های|هایی|هایم|ای|ام|ات|اش|تر|ترین)(?![\u0620-\u06ff])")
 _TURNED = re.compile(f"[{''.join(sorted(TURNED_ONLY))}]")
 _TURNED_RUN = re.compile(r"\S+(?: \S+)*")
-_HINTS = re.compile("[\u200c\u202d\u202e\U000e0020-\U000e007e]")
+_ROUND_FIVE = re.compile("[٥۵](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
+_HINTS = re.compile("[\u0665\u06f5\u200c\u202d\u202e\U000e0020-\U000e007e]")
 
 
 def reordered(original: str) -> Iterator[View]:
@@ -31,6 +32,8 @@ def reordered(original: str) -> Iterator[View]:
         yield from _view(original, overridden, Step.BIDI)
         tags = [(match.start(), match.end(), _untagged(match[0])) for match in _TAGS.finditer(original)]
         yield from _view(original, tags, Step.HIDDEN)
+        rounds = [(five.start(), five.end(), "o") for five in _ROUND_FIVE.finditer(original)]
+        yield from _view(original, rounds, Step.SKELETON)
         joiners = [(match.start(), match.end(), " ") for match in _NON_JOINER.finditer(original)]
         yield from _view(original, joiners, Step.JOINER, lambda at: bool(_PERSIAN_ENDING.match(original, at)))
     if "&" in original or "<" in original:

@@ -80,7 +80,8 @@ def same_word(found: list[str], wanted: list[str], key: str, original: str) -> b
             seen[_difference(_composed(here), _composed(there), base, original)] += 1
     if Difference.NOISE in seen:
         return True
-    letters = sum(map(str.isalpha, key))
+    # The gap between two words tells as much as a letter.
+    letters = sum(map(str.isalpha, key)) + key.strip().count(" ")
     return all(_tolerable(difference, letters, original) for difference in seen)
 
 
@@ -91,9 +92,12 @@ def is_safe(found: str, value: str, original: str) -> bool:
     return not _TELLING.search(found) and not _TELLING.search(value)
 
 
-def is_distinct(key: str, value: str) -> bool:
-    """Whether a disguised word whose accents cannot be compared may be the term: not when only marks tell it apart."""
-    return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE_LOCAL
+def is_distinct(key: str, value: str, found: str) -> bool:
+    """Whether a disguised word may be the term: not when only marks tell it apart that the word does not have."""
+    if value.isascii() or not key.isascii() or len(key) >= _SURE_BARE_LOCAL:
+        return True
+    marked = {letter for letter in unicodedata.normalize("NFC", value.lower()) if not letter.isascii()}
+    return marked <= set(unicodedata.normalize("NFC", found.lower()))
 
 
 def _tolerable(difference: Difference, letters: int, original: str) -> bool:
@@ -104,7 +108,7 @@ def _tolerable(difference: Difference, letters: int, original: str) -> bool:
         case Difference.LETTER:
             return letters >= _SURE or (letters >= _SHORT and not context.has_everyday_marks(original))
         case Difference.BARE:
-            return letters >= _SURE_BARE or (letters >= _SURE_BARE_LOCAL and context.has_everyday_marks(original))
+            return letters >= _SURE_BARE_LOCAL
         case Difference.STYLED:
             return letters >= _SHORT
         case Difference.BARE_I:
