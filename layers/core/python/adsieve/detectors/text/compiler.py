@@ -91,7 +91,9 @@ class Draft:
         """The sidecars for an index of `keys`."""
         rows, flags, shared = self._by_number(index)
         mains = dict.fromkeys(
-            key for key, flag in zip(self.keys, self.flags, strict=True) if not flag & (lexicon.PLAIN | lexicon.CASE | lexicon.VARIANT)
+            key
+            for key, flag in zip(self.keys, self.flags, strict=True)
+            if not flag & (lexicon.PLAIN | lexicon.CASE | lexicon.VARIANT)
         )
         return {
             "terms.json": self.header().to_bytes(),
@@ -101,8 +103,12 @@ class Draft:
             "terms.details.rows": lexicon.packed(self._detail_rows),
             "terms.details.ends": lexicon.packed(self._detail_ends),
             "terms.details": bytes(self._details),
-            "terms.rasm": lexicon.packed(hashed((form, _number(index, key)) for key in mains if (form := rasm_of(key)))),
-            "terms.latin": lexicon.packed(hashed((form, _number(index, key)) for key in mains for form in latin_forms(key))),
+            "terms.rasm": lexicon.packed(
+                hashed((form, _number(index, key)) for key in mains if (form := rasm_of(key)))
+            ),
+            "terms.latin": lexicon.packed(
+                hashed((form, _number(index, key)) for key in mains for form in latin_forms(key))
+            ),
         }
 
     def _by_number(self, index: TermIndex) -> tuple[array[int], bytearray, array[int]]:
@@ -133,4 +139,3 @@ def _number(index: TermIndex, key: str) -> int:
     number = index.get(key)
     assert number is not None  # noqa: S101 - every key was put into the index
     return number
-

@@ -47,9 +47,11 @@ def _chunk(text: str, start: int, end: int, index: TermIndex) -> Suspect | None:
         return None
     found: list[Reading] = []
     for chunk_units in _alphabets(text, start, end, chunk):
-        for word in words(calmed(chunk_units) if repeated else chunk_units, text, index):
-            if word.pieces and is_promising(word.text, index):
-                found.append(Reading(word.pieces, _steps(word, text)))
+        found.extend(
+            Reading(word.pieces, _steps(word, text))
+            for word in words(calmed(chunk_units) if repeated else chunk_units, text, index)
+            if word.pieces and is_promising(word.text, index)
+        )
     return Suspect(start, end, tuple(found[:_MOST_READINGS])) if found else None
 
 

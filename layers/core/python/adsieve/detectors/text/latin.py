@@ -11,24 +11,29 @@ from adsieve.detectors.text import arabizi
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.lexicon import Lexicon
 
+_CYRILLIC_SOUNDS = "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u"
 _CYRILLIC = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґў",
-        "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u".replace("*", "").split(" "),
+        [sound.strip("*") for sound in _CYRILLIC_SOUNDS.split()],
         strict=True,
     )
 )
+_ARABIC_SOUNDS = "a b t s j h h d z r z s sh s d t z a g f k k l m n h u i"
 _ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        "a b t s j h h d z r z s sh s d t z a g f k k l m n h u i".split(" "),
+        _ARABIC_SOUNDS.split(),
         strict=True,
     )
 )
-_GREEK = dict(
-    zip("αβγδεζηθικλμνξοπρστυφχψω", "a v g d e z i t i k l m n ks o p r s t i f h ps o".split(" "), strict=True)
+_GREEK_SOUNDS = "a v g d e z i t i k l m n ks o p r s t i f h ps o"
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_SOUNDS.split(), strict=True))
+_ALPHABETS = (
+    (re.compile("[а-яіїєґў]+"), _CYRILLIC),
+    (re.compile("[ابت-غف-ي]+"), _ARABIC),
+    (re.compile("[α-ω]+"), _GREEK),
 )
-_ALPHABETS = ((re.compile("[а-яіїєґў]+"), _CYRILLIC), (re.compile("[ابت-غف-ي]+"), _ARABIC), (re.compile("[α-ω]+"), _GREEK))
 _ROUGHLY = (
     ("shch", "sh"), ("sch", "sh"), ("ch", "sh"), ("kh", "h"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("x", "ks"), ("tz", "ts"),
     ("ck", "k"), ("c", "k"), ("q", "k"), ("w", "u"), ("y", "i"), ("j", "i"), ("o", "u"), ("ie", "e"),
@@ -41,7 +46,8 @@ _SHORTEST_ARABIC = 5
 _SHORTEST_ARABIZI = 4
 _FEWEST_MARKED = 2
 # Small Arabic words as typed in Latin letters; none is a word of English, and one beside a marked word is no accident.
-_ARABIZI_WORDS = frozenset(("el", "al", "w", "wa", "fi", "min", "3al", "3la", "3ala", "bel", "lel", "ya", "mesh", "kol", "7al", "da", "di"))
+_ARABIZI_WORD_TEXT = "el al w wa fi min 3al 3la 3ala bel lel ya mesh kol 7al da di"
+_ARABIZI_WORDS = frozenset(_ARABIZI_WORD_TEXT.split())
 _MOST_ARABIZI = 2000
 _PUNCTUATION = ".,!?;:\"'()[]#*%-/&"
 _ARABIZI, _PLAIN = "a", "p"

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adsieve.detectors.text import hebrew
-from adsieve.detectors.text.arabic import CLITIC_INITIALS, SHORTEST_STEM, SUFFIXES, clitic_ends, is_arabic, is_whole_word
+from adsieve.detectors.text.arabic import (
+    CLITIC_INITIALS,
+    SHORTEST_STEM,
+    SUFFIXES,
+    clitic_ends,
+    is_arabic,
+    is_whole_word,
+)
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.how import Step
@@ -150,12 +157,10 @@ def _is_term(view: View, place: Place, key: str, value: str, flags: int) -> bool
     """Whether the letters of the match are those of the term, not of a word that merely folds alike."""
     start, end = view.words.span(place.inside, place.end)
     found = view.original[start:end]
-    if found == value:
+    if found == value or flags & VARIANT:
         return True
     if flags & PLAIN:
         return found.casefold() == value.casefold()
-    if flags & VARIANT:
-        return True
     if not flags & CASE and is_safe(found, value, view.original):
         return True
     here = _letters(view.original, view.words, place.inside, place.end)

@@ -87,5 +87,10 @@ def turned(letters: str) -> Iterator[Suspect]:
         text = letters[start:end]
         flipped = turn(text)
         yield Suspect(
-            start, end, (Reading(((start, end, flipped),), (Step.TURNED,)), Reading(((start, end, flipped[::-1]),), (Step.TURNED,)))
+            start,
+            end,
+            (
+                Reading(((start, end, flipped),), (Step.TURNED,)),
+                Reading(((start, end, flipped[::-1]),), (Step.TURNED,)),
+            ),
         )

@@ -58,11 +58,19 @@ _TELLING = re.compile(
 )
 # Shortest words (in letters) for which a difference means nothing: shorter ones have neighbours that differ so.
 _SURE = 6
-_SURE_BARE = 7
-_SURE_BARE_LOCAL = 5
+_SURE_BARE = 5
 _SURE_ARABIC = 5
 _SURE_SISTER_LOCAL = 7
 _SHORT = 4
+_NEVER = 1 << 30
+_FEWEST_LETTERS = {
+    Difference.BARE: _SURE_BARE,
+    Difference.BARE_I: _SURE_BARE,
+    Difference.STYLED: _SHORT,
+    Difference.CLASH: _NEVER,
+    Difference.FEMININE: _SURE_ARABIC,
+    Difference.HAN: 2,
+}
 
 
 def same_word(found: list[str], wanted: list[str], key: str, original: str) -> bool:
@@ -94,7 +102,7 @@ def is_safe(found: str, value: str, original: str) -> bool:
 
 def is_distinct(key: str, value: str, found: str) -> bool:
     """Whether a disguised word may be the term: not when only marks tell it apart that the word does not have."""
-    if value.isascii() or not key.isascii() or len(key) >= _SURE_BARE_LOCAL:
+    if value.isascii() or not key.isascii() or len(key) >= _SURE_BARE:
         return True
     marked = {letter for letter in unicodedata.normalize("NFC", value.lower()) if not letter.isascii()}
     return marked <= set(unicodedata.normalize("NFC", found.lower()))
@@ -103,26 +111,16 @@ def is_distinct(key: str, value: str, found: str) -> bool:
 def _tolerable(difference: Difference, letters: int, original: str) -> bool:
     """Whether a word of so many letters is still the term in spite of the difference."""
     match difference:
+        case difference if difference in _FEWEST_LETTERS:
+            return letters >= _FEWEST_LETTERS[difference]
         case Difference.ACCENT:
             return letters >= _SURE or not context.has_everyday_marks(original)
         case Difference.LETTER:
             return letters >= _SURE or (letters >= _SHORT and not context.has_everyday_marks(original))
-        case Difference.BARE:
-            return letters >= _SURE_BARE_LOCAL
-        case Difference.STYLED:
-            return letters >= _SHORT
-        case Difference.BARE_I:
-            return letters >= _SURE_BARE_LOCAL
-        case Difference.CLASH:
-            return False
-        case Difference.FEMININE:
-            return letters >= _SURE_ARABIC
         case Difference.SISTER:
             return letters >= (_SURE_SISTER_LOCAL if context.is_persian_or_urdu(original) else _SURE_ARABIC - 1)
         case Difference.GLYPH:
             return letters >= _SURE_ARABIC or not context.is_persian_or_urdu(original)
-        case Difference.HAN:
-            return letters > 1
     return True
 
 
@@ -147,15 +145,19 @@ def _latin_difference(here: str, there: str, base: str, original: str) -> Differ
     if marked_here and marked_there:
         both_soft = _is_soft(here) and _is_soft(there)
         return Difference.NONE if here == there or both_soft else Difference.CLASH
-    if marked_here and here not in _LIVING:
-        return Difference.NOISE
     if marked_here:
-        return Difference.ACCENT if _is_soft(here) else Difference.LETTER
-    if marked_there and here != base:
+        return _added_mark(here)
+    if not marked_there:
+        return Difference.NONE
+    if here != base:
         return Difference.STYLED
-    if marked_there:
-        return Difference.BARE_I if there == "ı" else Difference.BARE
-    return Difference.NONE
+    return Difference.BARE_I if there == "ı" else Difference.BARE
+
+
+def _added_mark(here: str) -> Difference:
+    if here not in _LIVING:
+        return Difference.NOISE
+    return Difference.ACCENT if _is_soft(here) else Difference.LETTER
 
 
 def _is_marked(character: str, base: str) -> bool:
