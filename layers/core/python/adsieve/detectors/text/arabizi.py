@@ -24,6 +24,12 @@ _LETTERS = {
 }  # fmt: skip
 """How each Arabic consonant is typed."""
 
+_VOWELS = {
+    "ا": "[ae]{1,2}2?", "و": "[ouw]{1,2}[aeiou]?", "ي": "[iyej]{1,2}[aeou]?", "ى": "[iyej]{1,2}[aeou]?",
+    "ع": "(?:3|[aeiou])?[aeiou]{0,2}", "ء": "[2']?[aeiou]?",
+}  # fmt: skip
+"""The same for letters that are vowels, or typed as one."""
+
 _CLASS_OF = dict(zip("بتطثسصجحهخدضذزظرشغفقكلمن", "bttsssjhhxddzzzrcgfkklmn", strict=True))
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
 _UNIT = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)) + "|.")
@@ -88,18 +94,11 @@ def _reading(key: str) -> re.Pattern[str]:
 
 
 def _letter(letter: str, *, first: bool, last: bool) -> str:
-    match letter:
-        case "ا":
-            return "2?[aeiou]{1,2}" if first else "[ae]{1,2}2?"
-        case "و":
-            return "[ouw]{1,2}[aeiou]?"
-        case "ي" | "ى":
-            return "[iyej]{1,2}[aeou]?"
-        case "ع":
-            return "(?:3|[aeiou])?[aeiou]{0,2}"
-        case "ء":
-            return "[2']?[aeiou]?"
-        case "ه" if last:
-            return "[aei]?[ht]?"
+    if letter == "ا" and first:
+        return "2?[aeiou]{1,2}"
+    if letter == "ه" and last:
+        return "[aei]?[ht]?"
+    if letter in _VOWELS:
+        return _VOWELS[letter]
     spelled = sorted(_LETTERS.get(letter, letter).split(), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, spelled))}){{1,2}}[aeiou]{{0,2}}"

@@ -141,12 +141,17 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
         return None
     if start < inside and (length < _shortest_stem(text[inside]) or is_whole_word(text, start, inside)):
         return None
-    if flags & PREFIX or is_edge(text, end, length):
+    if flags & PREFIX or (is_edge(text, end, length) and not _goes_on(text, end)):
         return Place(start, inside, end, end)
     if flags & SUFFIXED and (suffix := SUFFIXES.match(text, end)) and is_edge(text, suffix.end(), length):
         return Place(start, inside, end, suffix.end())
     stop = particle_end(text, end)
     return Place(start, inside, end, stop) if stop > end else None
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a term that ends in a digit is part of a longer code, like `poker8` in `poker8b`."""
+    return "0" <= text[end - 1] <= "9" and "a" <= text[end : end + 1] <= "z"
 
 
 def _shortest_stem(letter: str) -> int:

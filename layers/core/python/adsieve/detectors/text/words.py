@@ -116,7 +116,7 @@ def _is_scrap(text: str, at: int) -> bool:
     """Whether cutting a run of katakana at `at` leaves a piece that cannot be a word: one character, or `ー...`."""
     if text[at] in _NEVER_FIRST:
         return True
-    return not (_TWO_KATAKANA.match(text, at) and _TWO_KATAKANA.match(text, max(at - 2, 0)))
+    return not (_TWO_KATAKANA.match(text, at) and _TWO_KATAKANA.search(text, max(at - 2, 0), at))
 
 
 def _script(character: str) -> int:
