@@ -1,9 +1,15 @@
 from adsieve.detectors.text.fold import fold
 
 
-def test_span_covers_dropped_marks_and_elongation() -> None:
-    folded = fold("كازيـــنوووو الآن")
-    assert folded.text == "كازينو الان"
+def test_span_covers_dropped_marks_and_tatweel_but_letters_repeated_for_effect_stay() -> None:
+    folded = fold("كَازيـــنوو الآن")
+    assert folded.text == "كازينوو الان"
+    assert folded.span(0, 7) == (0, 11)
+
+
+def test_hangul_fillers_and_other_letters_without_a_shape_vanish() -> None:
+    folded = fold("c\u3164a\u115fs\u1160i\uffa0n\u034fo\u180e!")
+    assert folded.text == "casino!"
     assert folded.span(0, 6) == (0, 12)
 
 

@@ -12,7 +12,7 @@ from itertools import product
 _SPELLINGS = {
     "sh": "c", "ch": "c", "kh": "x", "gh": "g", "dh": "zd", "th": "sz", "7'": "x", "3'": "g", "6'": "z", "9'": "d",
     "b": "b", "p": "b", "t": "t", "6": "t", "s": "s", "9": "sk", "j": "j", "g": "jkg", "7": "h", "h": "h", "5": "x",
-    "d": "d", "z": "z", "r": "r", "4": "c", "8": "gk", "f": "f", "v": "f", "q": "k", "k": "k", "c": "k", "l": "l",
+    "2": "k", "d": "d", "z": "z", "r": "r", "4": "c", "8": "gk", "f": "f", "v": "f", "q": "k", "k": "k", "c": "k", "l": "l",
     "m": "m", "n": "n",
 }  # fmt: skip
 """What a Latin spelling may be: one letter for each class of Arabic consonants."""
@@ -20,15 +20,21 @@ _SPELLINGS = {
 _LETTERS = {
     "ب": "b p", "ت": "t", "ث": "th s t", "ج": "j g dj", "ح": "7 h", "خ": "5 kh 7' x", "د": "d", "ذ": "th dh z d", "ر": "r",
     "ز": "z", "س": "s c", "ش": "sh ch 4", "ص": "s 9", "ض": "d 9' dh", "ط": "t 6", "ظ": "z th dh 6'", "غ": "gh 8 3' g",
-    "ف": "f v", "ق": "q k 8 9 g", "ك": "k c q", "ل": "l", "م": "m", "ن": "n", "ه": "h",
+    "ف": "f v", "ق": "q k 8 9 g 2", "ك": "k c q", "ل": "l", "م": "m", "ن": "n", "ه": "h",
 }  # fmt: skip
 """How each Arabic consonant is typed."""
+
+_VOWELS = {
+    "ا": "[ae]{1,2}2?", "و": "[ouw]{1,2}[aeiou]?", "ي": "[iyej]{1,2}[aeou]?", "ى": "[iyej]{1,2}[aeou]?",
+    "ع": "(?:3|[aeiou])?[aeiou]{0,2}", "ء": "[2']?[aeiou]?",
+}  # fmt: skip
+"""The same for letters that are vowels, or typed as one."""
 
 _CLASS_OF = dict(zip("بتطثسصجحهخدضذزظرشغفقكلمن", "bttsssjhhxddzzzrcgfkklmn", strict=True))
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]{3,}")
 _UNIT = re.compile("|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True)) + "|.")
 _ARTICLE = re.compile("(?:w|wa|f|fa)?(?:b|bi|l|li|k|ka)?(?:al|el|il|l)?")
-_MARKED = re.compile(r"[a-z]'?[235679]'?[a-z]|^[35679][a-z]{2}|[a-z]{2}[35679]'?$")
+_MARKED = re.compile(r"[a-z]'?[235679]'?[a-z]|^[235-9][a-z]{2}|[a-z]{2}[35679]'?$")
 _FEWEST_CONSONANTS = 2
 _MOST_DOUBTS = 4
 
@@ -48,16 +54,17 @@ def skeleton_of(key: str) -> str:
 
 def _bare(key: str) -> str:
     """Without the feminine ending, which Latin spelling writes as a, h, t or not at all."""
-    return key[:-1] if key.endswith("ه") else key
+    return key.removesuffix("ه")
 
 
 def skeletons(word: str) -> Iterator[str]:
     """Consonant skeletons that a Latin word may have, doubled consonants read once."""
-    options: list[str] = []
+    options: list[tuple[str, ...]] = []
     before = ""
     for unit in _UNIT.findall(word):
         if unit in _SPELLINGS and unit != before:
-            options.append(_SPELLINGS[unit])
+            # A glottal stop is no consonant of its own, or an Egyptian qaf.
+            options.append(("", *_SPELLINGS[unit]) if unit == "2" else tuple(_SPELLINGS[unit]))
         before = unit
     if sum(len(option) > 1 for option in options) > _MOST_DOUBTS:
         return
@@ -87,18 +94,11 @@ def _reading(key: str) -> re.Pattern[str]:
 
 
 def _letter(letter: str, *, first: bool, last: bool) -> str:
-    match letter:
-        case "ا":
-            return "2?[aeiou]{1,2}" if first else "[ae]{1,2}2?"
-        case "و":
-            return "[ouw]{1,2}[aeiou]?"
-        case "ي" | "ى":
-            return "[iyej]{1,2}[aeou]?"
-        case "ع":
-            return "(?:3|[aeiou])?[aeiou]{0,2}"
-        case "ء":
-            return "[2']?[aeiou]?"
-        case "ه" if last:
-            return "[aei]?[ht]?"
+    if letter == "ا" and first:
+        return "2?[aeiou]{1,2}"
+    if letter == "ه" and last:
+        return "[aei]?[ht]?"
+    if letter in _VOWELS:
+        return _VOWELS[letter]
     spelled = sorted(_LETTERS.get(letter, letter).split(), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, spelled))}){{1,2}}[aeiou]{{0,2}}"

@@ -4,8 +4,8 @@ import re
 from functools import lru_cache
 
 # Small words that English does not have, of languages whose everyday spelling carries marks.
-_MARKED_LANGUAGES = frozenset(
-    """de la le les des du et une un pour avec est sur dans aux que qui pas vous nous votre
+_MARKED_TEXT = """
+    de la le les des du et une un pour avec est sur dans aux que qui pas vous nous votre
     el los las del una con por para su sus más muy como pero esta este todo al
     os um uma com em não da dos das ou mais você seu sua pelo pela
     di il gli della delle per sono nel che più come alla ed
@@ -18,12 +18,15 @@ _MARKED_LANGUAGES = frozenset(
     je se na že pro si jako nebo ale jsou které
     és az egy hogy nem is ez meg vagy
     și în cu pe din mai este sau pentru care
-    và là của có được cho không những các một với này trong người khi đã để thì""".split()
-)
-_PERSIAN_URDU = frozenset(
-    "از به در را که این با است برای آن های هم تا یک ما شما خود می کے کی کا میں ہے سے کو اور پر نے ہیں یہ آپ بھی نہیں کر".split()
-)
-_ARABIC = frozenset("في من على إلى الى عن مع هذا هذه التي الذي أن ان إن كان لا ما هو هي أو او كل ثم بعد قبل كما حيث لكن".split())
+    và là của có được cho không những các một với này trong người khi đã để thì
+"""
+_MARKED_LANGUAGES = frozenset(_MARKED_TEXT.split())
+_PERSIAN_URDU_TEXT = """
+از به در را که این با است برای آن های هم تا یک ما شما خود می کے کی کا میں ہے سے کو اور پر نے ہیں یہ آپ بھی نہیں کر
+"""
+_PERSIAN_URDU = frozenset(_PERSIAN_URDU_TEXT.split())
+_ARABIC_TEXT = "في من على إلى الى عن مع هذا هذه التي الذي أن ان إن كان لا ما هو هي أو او كل ثم بعد قبل كما حيث لكن"
+_ARABIC = frozenset(_ARABIC_TEXT.split())
 _TURKISH_LETTERS = re.compile("[ığşİĞŞ]")
 _WORD = re.compile(r"\w+")
 _LONGEST_LOOK = 4000

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, Word, as_written, begins_phrase, calmed, is_promising, units, words
-from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, SEQUENCES, latin, loose_latin
+from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, GREEK, SEQUENCES, latin, loose_latin
 from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.suspects import Reading, Span, Suspect, is_stretched
 
 _LONGEST = 40
 _SHORTEST = 2
 _MOST_READINGS = 4
+_NEIGHBOURHOOD = 100
 _CHUNK = re.compile(r"(?:/-\\|\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
 _MODEL_NUMBER = re.compile(
     r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]|[^\W\d_]\d|\d+x\d+\w*"
@@ -73,8 +74,11 @@ def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[list[Uni
         if found is not None:
             yield found
         return
-    if CYRILLIC.letters.search(chunk) and (found := units(text, start, end, CYRILLIC)) is not None:
-        yield found
+    # A Latin word with digits in it may stand for a Cyrillic one where its neighbours are Cyrillic: `KA3UHO рядом`.
+    around = chunk if text.isascii() else text[max(start - _NEIGHBOURHOOD, 0) : end + _NEIGHBOURHOOD]
+    for alphabet, shown in ((CYRILLIC, around), (GREEK, chunk)):
+        if alphabet.letters.search(shown) and (found := units(text, start, end, alphabet)) is not None:
+            yield found
     found = units(text, start, end, latin() if chunk.isascii() else loose_latin())
     if found is not None and any(text[unit.start].isalpha() for unit in found):
         yield found  # `455` is a number, `4ss` is not

@@ -106,9 +106,9 @@ def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
 
 def _syllable(match: re.Match[str]) -> str:
     """Hangul letters typed one by one, put together as they are read."""
-    lead, vowel, *final = match[0]
+    lead, vowel, final = match[0][0], match[0][1], match[0][2:]
     block = _LEADS.index(lead) * _VOWELS + ord(vowel) - ord("ㅏ")
-    return chr(ord("가") + block * (len(_FINALS) + 1) + (_FINALS.index(final[0]) + 1 if final else 0))
+    return chr(ord("가") + block * (len(_FINALS) + 1) + (_FINALS.index(final) + 1 if final else 0))
 
 
 def _spelled_flags(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ import marisa_trie
 
 from adsieve.domain.errors import PackageError
 
-
 _HEAD = 3
 _MOST_HEADS = 8192
 

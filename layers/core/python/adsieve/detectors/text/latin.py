@@ -11,24 +11,29 @@ from adsieve.detectors.text import arabizi
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.lexicon import Lexicon
 
+_CYRILLIC_SOUNDS = "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u"
 _CYRILLIC = dict(
     zip(
         "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґў",
-        "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u".replace("*", "").split(" "),
+        [sound.strip("*") for sound in _CYRILLIC_SOUNDS.split()],
         strict=True,
     )
 )
+_ARABIC_SOUNDS = "a b t s j h h d z r z s sh s d t z a g f k k l m n h u i"
 _ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
-        "a b t s j h h d z r z s sh s d t z a g f k k l m n h u i".split(" "),
+        _ARABIC_SOUNDS.split(),
         strict=True,
     )
 )
-_GREEK = dict(
-    zip("αβγδεζηθικλμνξοπρστυφχψω", "a v g d e z i t i k l m n ks o p r s t i f h ps o".split(" "), strict=True)
+_GREEK_SOUNDS = "a v g d e z i t i k l m n ks o p r s t i f h ps o"
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK_SOUNDS.split(), strict=True))
+_ALPHABETS = (
+    (re.compile("[а-яіїєґў]+"), _CYRILLIC),
+    (re.compile("[ابت-غف-ي]+"), _ARABIC),
+    (re.compile("[α-ω]+"), _GREEK),
 )
-_ALPHABETS = ((re.compile("[а-яіїєґў]+"), _CYRILLIC), (re.compile("[ابت-غف-ي]+"), _ARABIC), (re.compile("[α-ω]+"), _GREEK))
 _ROUGHLY = (
     ("shch", "sh"), ("sch", "sh"), ("ch", "sh"), ("kh", "h"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("x", "ks"), ("tz", "ts"),
     ("ck", "k"), ("c", "k"), ("q", "k"), ("w", "u"), ("y", "i"), ("j", "i"), ("o", "u"), ("ie", "e"),
@@ -40,6 +45,9 @@ _SHORTEST = 6
 _SHORTEST_ARABIC = 5
 _SHORTEST_ARABIZI = 4
 _FEWEST_MARKED = 2
+# Small Arabic words as typed in Latin letters; none is a word of English, and one beside a marked word is no accident.
+_ARABIZI_WORD_TEXT = "el al w wa fi min 3al 3la 3ala bel lel ya mesh kol 7al da di"
+_ARABIZI_WORDS = frozenset(_ARABIZI_WORD_TEXT.split())
 _MOST_ARABIZI = 2000
 _PUNCTUATION = ".,!?;:\"'()[]#*%-/&"
 _ARABIZI, _PLAIN = "a", "p"
@@ -69,7 +77,7 @@ def romanised(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int, Step
     words = text.split()
     found = _transliterated(words, lexicon)
     if _MARKED.search(text):
-        found |= _arabizi_words([word for word in words if len(word) >= _SHORTEST_ARABIZI and word.isascii()], lexicon)
+        found |= _arabizi_words([word for word in words if word.isascii()], lexicon)
     for match in _TOKEN.finditer(text) if found else ():
         for number, step in found.get(match[0], ()):
             yield match.start(), match.end(), number, step
@@ -94,7 +102,8 @@ def _arabizi_words(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[i
     """Words that spell Arabic terms, where digits used as letters show that the text does so."""
     odd = [word.strip(_PUNCTUATION) for word in words if not word.isalpha()]
     marked = [word for word in odd if _MARKED.search(word) and arabizi.is_marked(word)]
-    candidates = marked if len(marked) < _FEWEST_MARKED else [*odd, *words]
+    evidence = len(marked) + (bool(marked) and not _ARABIZI_WORDS.isdisjoint(words))
+    candidates = marked if evidence < _FEWEST_MARKED else [*odd, *words]
     found = {}
     for word in dict.fromkeys(candidates[:_MOST_ARABIZI]):
         if len(word) >= _SHORTEST_ARABIZI and (numbers := list(_arabizi(word, lexicon))):

@@ -11,6 +11,7 @@ from adsieve.detectors.text.lookalikes import SEQUENCES, Alphabet
 from adsieve.detectors.text.words import is_edge
 
 _WIDEST = 24
+_OUTER_NUMBER = re.compile(r"(?<![^\W\d_])(?<!\d)\d{2,}(?=[^\W\d_])|(?<=[^\W\d_])\d{2,}(?!\w)")
 _SEQUENCE = re.compile("|".join(sorted(map(re.escape, SEQUENCES), key=len, reverse=True)))
 
 
@@ -32,6 +33,7 @@ class Word(NamedTuple):
 def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | None:
     """The units of a span; None where a character neither is a letter of the alphabet nor stands for one."""
     found: list[Unit] = []
+    numbers = {at for number in _OUTER_NUMBER.finditer(text, start, end) for at in range(*number.span())}
     at = start
     while at < end:
         if alphabet.sequences and (match := _SEQUENCE.match(text, at, end)):
@@ -43,7 +45,8 @@ def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | N
         if alphabet.letters.match(character):
             options = tuple(dict.fromkeys((character, *options)))
         elif character.isdigit():
-            options += (character,)
+            # A number before or behind a word is meant as a number first: `c4sino777`.
+            options = (character, *options) if at in numbers else (*options, character)
         if not options:
             return None
         found.append(Unit(at, at + 1, options))

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from adsieve.detectors.text import confusable_data
 from adsieve.detectors.text.chars import fold_character
+from adsieve.detectors.text.confusable_data import LOOKALIKES
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 # Each alphabet in the order of a to z; a space where it has no letter of its own.
@@ -25,6 +25,7 @@ _ALPHABETS = (
     "ꍏꌃꉓꀸꍟꎇꁅꃅꀤꀭꀘ꒒ꂵꈤꂦꉣꆰꋪꌗ꓄ꀎꃴꅏꊼꌩꁴ",
     "ꋬꃳꉔ꒯ꏂꊰꍌꁝ꒐꒻ꀘ꒒ꂵꋊꄲꉣꆰꋪꇙ꓄꒤꒦ꅐꉧꌦꁴ",
     "ᏗᏰፈᎴᏋᎦᎶᏂᎥᏠᏦᏝᎷᏁᎧᎮᎤᏒᏕᏖᏬᏉᏇጀᎩፚ",
+    "ᎪᏴᏟᎠᎬғᏀᎻᏆᎫᏦᏞᎷΝᎤᏢϘᎡᏚᎢႮᏙᎳХᎩᏃ",
     "₳฿₵đɇ₣₲ⱨłj₭ⱡ₥₦ø₱qɽ₴₮ʉv₩ӿɏⱬ",
     "λбᄃdςғgή jкᄂмпөp яƨtцvщж z",
     "дбсдэфгнij лмиорqгстуvшхуз",
@@ -72,9 +73,7 @@ class Alphabet:
 @cache
 def latin() -> Alphabet:
     """Latin, with everything that people draw Latin letters with."""
-    table = {
-        twin: letter.lower() for letter in _LATIN.upper() for twin in str(getattr(confusable_data, letter, ""))
-    }
+    table = {twin: letter for letter, twins in LOOKALIKES.items() for twin in twins}
     for alphabet in _ALPHABETS:
         for twin, letter in zip(alphabet, _LATIN, strict=False):
             folded = fold_character(twin)
@@ -85,11 +84,15 @@ def latin() -> Alphabet:
     return Alphabet(re.compile("[a-z]"), {**table, **_LEET}, sequences=True)
 
 
+_EITHER = {"l": "i", "i": "l"}
+
+
 @cache
 def loose_latin() -> Alphabet:
     """The same for words with characters from elsewhere, where l and i may stand for each other as well."""
     strict = latin()
-    return replace(strict, table={**strict.table, "l": "li", "i": "il"})
+    loose = {twin: letters + _EITHER.get(letters, "") for twin, letters in strict.table.items()}
+    return replace(strict, table={**loose, "l": "li", "i": "il"})
 
 
 _TO_CYRILLIC = {
@@ -101,6 +104,16 @@ _TO_CYRILLIC = {
 }  # fmt: skip
 CYRILLIC = Alphabet(re.compile("[\u0400-\u052f]"), _TO_CYRILLIC)
 """Cyrillic, with the Latin letters, digits and symbols that are put into it."""
+
+_TO_GREEK = {
+    "a": "α", "b": "β", "c": "σ", "d": "δ", "e": "εη", "f": "φ", "g": "γ", "h": "ηχ", "i": "ι", "k": "κ", "l": "λ",
+    "m": "μ", "n": "νηπ", "o": "ο", "p": "ρπ", "q": "θ", "r": "ρ", "s": "σ", "t": "τ", "u": "υ", "v": "νβ", "w": "ω",
+    "x": "χξ", "y": "γυ", "z": "ζ", "0": "οθ", "1": "ι", "3": "εξ", "4": "α", "5": "σ", "7": "τ", "8": "θβ", "@": "α",
+    "$": "σ", "!": "ι", "€": "ε", "а": "α", "в": "β", "е": "ε", "і": "ι", "к": "κ", "м": "μ", "н": "η", "о": "ο",
+    "п": "π", "р": "ρ", "т": "τ", "у": "υγ", "х": "χ", "ф": "φ",
+}  # fmt: skip
+GREEK = Alphabet(re.compile("[\u0370-\u03ff]"), _TO_GREEK)
+"""Greek, with the Latin and Cyrillic letters, digits and symbols that are put into it."""
 
 _TO_ARABIC = {
     "0": "هو", "1": "ال", "2": "اء", "3": "ع", "4": "عش", "5": "هخ", "6": "ط", "7": "حخ", "8": "قغ", "9": "وقص",

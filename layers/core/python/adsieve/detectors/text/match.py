@@ -4,19 +4,32 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adsieve.detectors.text.arabic import CLITIC_INITIALS, SHORTEST_STEM, SUFFIXES, clitic_ends, is_whole_word
+from adsieve.detectors.text import hebrew
+from adsieve.detectors.text.arabic import (
+    CLITIC_INITIALS,
+    SHORTEST_STEM,
+    SUFFIXES,
+    clitic_ends,
+    is_arabic,
+    is_whole_word,
+)
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
-from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, SUFFIXES as SUFFIXED, VARIANT, Lexicon, respelled
+from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, VARIANT, Lexicon, respelled
+from adsieve.detectors.text.lexicon import SUFFIXES as SUFFIXED
 from adsieve.detectors.text.spelling import clusters, is_distinct, is_safe, same_word
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.words import is_edge, particle_end
 
 _REACH = 48
 _MAY_END_INSIDE = PREFIX | SUBSTRING | SUFFIXED | SHARED
-_LETTERS_MEET = re.compile("[0-9a-z\u00df-\u06ff][0-9a-z\u0400-\u0481\u048a-\u0560\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3]")
+# Two letters within one word, as far as a look at two characters can tell.
+_LETTERS_MEET = re.compile(
+    "[a-z\u00df-\u0560][a-z\u0400-\u0481\u048a-\u0560]|[\u05d0-\u05ea][\u05d0-\u05ea]"
+    "|[\u0620-\u06ff][\u0620-\u063f\u0641-\u064a\u066e-\u066f\u0671-\u06d3]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,8 @@ class Matcher:
         if not text.isascii():
             words = [at for at in starts if text[at] in CLITIC_INITIALS]
             insides = {inside: at for at in words for inside in clitic_ends(text, at)}
+            words = [at for at in starts if text[at] in hebrew.PREFIX_INITIALS]
+            insides |= {inside: at for at in words for inside in hebrew.prefix_ends(text, at)}
             starts += insides
         if inner := self._inner:
             within = (at for at in range(len(text)) if text[at : at + 2] in inner or text[at] in inner)
@@ -124,9 +139,9 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
     start = insides.get(inside, inside)
     if start == inside and not is_edge(text, inside, length):
         return None
-    if start < inside and (length < SHORTEST_STEM or is_whole_word(text, start, inside)):
+    if start < inside and (length < _shortest_stem(text[inside]) or is_whole_word(text, start, inside)):
         return None
-    if flags & PREFIX or is_edge(text, end, length):
+    if flags & PREFIX or (is_edge(text, end, length) and not _goes_on(text, end)):
         return Place(start, inside, end, end)
     if flags & SUFFIXED and (suffix := SUFFIXES.match(text, end)) and is_edge(text, suffix.end(), length):
         return Place(start, inside, end, suffix.end())
@@ -134,16 +149,23 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
     return Place(start, inside, end, stop) if stop > end else None
 
 
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a term that ends in a digit is part of a longer code, like `poker8` in `poker8b`."""
+    return "0" <= text[end - 1] <= "9" and "a" <= text[end : end + 1] <= "z"
+
+
+def _shortest_stem(letter: str) -> int:
+    return hebrew.SHORTEST_STEM if hebrew.is_hebrew(letter) else SHORTEST_STEM
+
+
 def _is_term(view: View, place: Place, key: str, value: str, flags: int) -> bool:
     """Whether the letters of the match are those of the term, not of a word that merely folds alike."""
     start, end = view.words.span(place.inside, place.end)
     found = view.original[start:end]
-    if found == value:
+    if found == value or flags & VARIANT:
         return True
     if flags & PLAIN:
         return found.casefold() == value.casefold()
-    if flags & VARIANT:
-        return True
     if not flags & CASE and is_safe(found, value, view.original):
         return True
     here = _letters(view.original, view.words, place.inside, place.end)
@@ -186,7 +208,7 @@ def _steps(found: str, value: str, place: Place, steps: tuple[Step, ...], flags:
     folded = value not in found if not steps else found.translate(TABLE) != found.lower()
     if folded:
         needed.add(Step.FOLD)
-    if place.inside > place.start or flags & VARIANT:
+    if place.inside > place.start or (flags & VARIANT and is_arabic(value[:1])):
         needed.add(Step.CLITIC)
     if place.stop > place.end:
         needed.add(Step.SUFFIX if flags & SUFFIXED else Step.CLITIC)

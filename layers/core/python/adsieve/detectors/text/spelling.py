@@ -36,6 +36,8 @@ class Difference(Enum):
     """A Persian or Urdu letter (گ, چ, پ) where the term has the Arabic one nearest to it, or the other way round."""
     GLYPH = auto()
     """The same letter as another language writes it (ک for ك)."""
+    STYLED = auto()
+    """The plain letter in a typeface of its own (bold, small capital) where the term has a marked one."""
     HAN = auto()
     """A traditional character for a simplified one, or the other way round."""
 
@@ -46,7 +48,8 @@ _SOFT_LETTERS = frozenset("ëïÿ")
 _LIVING = frozenset(
     "áàâäãåāăąæçćčďđéèêëēėęěğģíìîïīįıķĺľłļñńňņóòôöõøőœŕřśšşșťțţúùûüūůűųýÿźżžơưảạấầẩẫậắằẳẵặẻẽẹếềểễệỉĩịỏọốồổỗộớờởỡợủũụứừửữựỳỷỹỵ"
 )
-_SISTERS = frozenset("پچژڤگٹڈڑڨڭ")
+# Not ڤ and ڨ: the sounds v and g that Arabic lacks, written with or without the dots.
+_SISTERS = frozenset("پچژگٹڈڑڭ")
 _FEMININE = frozenset("ةۃۀ")
 _HEH = frozenset("هہەھ")
 _GLYPHS = frozenset("کیہھےەې")
@@ -55,11 +58,19 @@ _TELLING = re.compile(
 )
 # Shortest words (in letters) for which a difference means nothing: shorter ones have neighbours that differ so.
 _SURE = 6
-_SURE_BARE = 7
-_SURE_BARE_LOCAL = 5
+_SURE_BARE = 5
 _SURE_ARABIC = 5
 _SURE_SISTER_LOCAL = 7
 _SHORT = 4
+_NEVER = 1 << 30
+_FEWEST_LETTERS = {
+    Difference.BARE: _SURE_BARE,
+    Difference.BARE_I: _SURE_BARE,
+    Difference.STYLED: _SHORT,
+    Difference.CLASH: _NEVER,
+    Difference.FEMININE: _SURE_ARABIC,
+    Difference.HAN: 2,
+}
 
 
 def same_word(found: list[str], wanted: list[str], key: str, original: str) -> bool:
@@ -77,7 +88,8 @@ def same_word(found: list[str], wanted: list[str], key: str, original: str) -> b
             seen[_difference(_composed(here), _composed(there), base, original)] += 1
     if Difference.NOISE in seen:
         return True
-    letters = sum(map(str.isalpha, key))
+    # The gap between two words tells as much as a letter.
+    letters = sum(map(str.isalpha, key)) + key.strip().count(" ")
     return all(_tolerable(difference, letters, original) for difference in seen)
 
 
@@ -92,30 +104,22 @@ def is_distinct(key: str, value: str, found: str) -> bool:
     """Whether a disguised word may be the term: not when only marks tell it apart that the word as found lacks."""
     if set(filter(str.isalpha, value.lower())) - set(key) <= set(unicodedata.normalize("NFC", found).lower()):
         return True
-    return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE_LOCAL
+    return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE
 
 
 def _tolerable(difference: Difference, letters: int, original: str) -> bool:
     """Whether a word of so many letters is still the term in spite of the difference."""
     match difference:
+        case difference if difference in _FEWEST_LETTERS:
+            return letters >= _FEWEST_LETTERS[difference]
         case Difference.ACCENT:
             return letters >= _SURE or not context.has_everyday_marks(original)
         case Difference.LETTER:
             return letters >= _SURE or (letters >= _SHORT and not context.has_everyday_marks(original))
-        case Difference.BARE:
-            return letters >= _SURE_BARE or (letters >= _SURE_BARE_LOCAL and context.has_everyday_marks(original))
-        case Difference.BARE_I:
-            return letters >= _SURE_BARE_LOCAL
-        case Difference.CLASH:
-            return False
-        case Difference.FEMININE:
-            return letters >= _SURE_ARABIC
         case Difference.SISTER:
             return letters >= (_SURE_SISTER_LOCAL if context.is_persian_or_urdu(original) else _SURE_ARABIC - 1)
         case Difference.GLYPH:
             return letters >= _SURE_ARABIC or not context.is_persian_or_urdu(original)
-        case Difference.HAN:
-            return letters > 1
     return True
 
 
@@ -132,20 +136,27 @@ def _difference(here: str, there: str, base: str, original: str) -> Difference:
 
 
 def _latin_difference(here: str, there: str, base: str, original: str) -> Difference:
+    if here == "I" and there == "i" and context.has_turkish_letters(original):
+        return Difference.BARE_I  # ı in Turkish, unless the keyboard has no İ
     if here == "I":
-        # The capital of i, and in Turkish of ı.
-        here = "ı" if context.has_turkish_letters(original) else there
+        here = there
     marked_here, marked_there = _is_marked(here, base), _is_marked(there, base)
     if marked_here and marked_there:
         both_soft = _is_soft(here) and _is_soft(there)
         return Difference.NONE if here == there or both_soft else Difference.CLASH
-    if marked_here and here not in _LIVING:
-        return Difference.NOISE
     if marked_here:
-        return Difference.ACCENT if _is_soft(here) else Difference.LETTER
-    if marked_there:
-        return Difference.BARE_I if there == "ı" else Difference.BARE
-    return Difference.NONE
+        return _added_mark(here)
+    if not marked_there:
+        return Difference.NONE
+    if here != base:
+        return Difference.STYLED
+    return Difference.BARE_I if there == "ı" else Difference.BARE
+
+
+def _added_mark(here: str) -> Difference:
+    if here not in _LIVING:
+        return Difference.NOISE
+    return Difference.ACCENT if _is_soft(here) else Difference.LETTER
 
 
 def _is_marked(character: str, base: str) -> bool:

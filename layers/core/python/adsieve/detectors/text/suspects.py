@@ -34,13 +34,13 @@ TRIPLE = re.compile(rf"([^\W\d_]|[{SIGNS}])\1\1")
 _STRETCHED = re.compile(rf"([^\W_]|[{SIGNS}])\1\1")
 _ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1++){3,}")
 _DOUBLED_START = re.compile(r" ([^\W\d_])\1")
-CONTRACTIONS = frozenset("s t re ll ve d m em n all".split())
+CONTRACTIONS = frozenset(["s", "t", "re", "ll", "ve", "d", "m", "em", "n", "all"])
 """What English writes behind an apostrophe."""
 
 # Looking for `aaa`, `bbb`, ... one by one is faster than a back-reference, which stops at every letter.
 _LATIN_TRIPLES = tuple(letter * 3 for letter in "eoaiutslhmnrcfdgpkybvwxzjq")
 _TRIPLES = _LATIN_TRIPLES + tuple(
-    letter * 3 for letter in "اويهنلمرتبكسدعحجقفشصخضطذزثغظءپچژگٮ" "аеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїєґ"
+    letter * 3 for letter in "اويهنلمرتبكسدعحجقفشصخضطذزثغظءپچژگٮаеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїєґ"
 )
 _LESS_COMMON = re.compile("[\u00df-\u042f\u0460-\u0620\u064b-\u0669\u0700-\uabff\uf900-\ufdff\U00010000-\U0003ffff]")
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
@@ -57,8 +57,11 @@ _UNDERSCORE = re.compile(r"_(?<=[^\W_].)[^\W_]")
 _DIGIT = re.compile(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
 _LATIN_MEETING = re.compile(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
 _OTHER_MEETING = re.compile(r"[^\W\d_a-z](?:(?=[a-z])|(?<=[a-z].))")
-_IMITATING = re.compile("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ff]")
-_LOOKALIKE = re.compile("[\u0250-\u03ff\u0530-\u05ff\u0e00-\u0eff\u10a0-\u10ff\u13a0-\u167f\u2c60-\u2dff\ua000-\ua4ff\U00010280-\U000118ff]")
+# Letters that imitate Latin ones; the Cyrillic ones are those that no large language writes.
+_IMITATING = re.compile("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ffѕјһѡѵԁԛԝӏ]")
+_LOOKALIKE = re.compile(
+    "[\u0250-\u03ff\u0530-\u05ff\u0e00-\u0eff\u10a0-\u10ff\u13a0-\u167f\u2c60-\u2dff\ua000-\ua4ff\U00010280-\U000118ff]"
+)
 _PURE = re.compile(
     "|".join(
         f"[{script}\\W\\d_]*"
@@ -67,6 +70,7 @@ _PURE = re.compile(
     )
 )  # fmt: skip
 _SHORTEST_IMITATION = 3
+_PUNCTUATION = ".,;:!?'\"()[]#*"
 _TOKEN = re.compile(r"\S+")
 
 
@@ -105,13 +109,14 @@ def _token_around(letters: str, start: int, end: int) -> Span:
 def _is_contraction(token: str) -> bool:
     """Whether an apostrophe is all that is odd about it, as in `don't,`."""
     word, apostrophe, ending = token.partition("'")
-    return bool(apostrophe) and word.isalpha() and ending.rstrip(".,!?;:\")") in CONTRACTIONS
+    return bool(apostrophe) and word.isalpha() and ending.rstrip('.,!?;:")') in CONTRACTIONS
 
 
 def _is_imitation(token: str) -> bool:
     """Whether a token in one foreign script consists of Latin look-alikes only, like `匚卂丂`."""
     table = latin().table
-    return len(token) >= _SHORTEST_IMITATION and all(character in table for character in token)
+    word = token.strip(_PUNCTUATION)
+    return len(word) >= _SHORTEST_IMITATION and all(character in table for character in word)
 
 
 def repeated_tokens(letters: str) -> Iterator[Span]:

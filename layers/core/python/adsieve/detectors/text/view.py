@@ -44,7 +44,7 @@ class View:
         touched: list[Step] = []
         at = max(bisect_left(self._starts, start) - 1, 0)
         for first, last, steps in self.changes[at : bisect_right(self._starts, end)]:
-            if first < end and start < last or (first == last and start < first < end):
+            if (first < end and start < last) or (first == last and start < first < end):
                 touched += steps
         return tuple(dict.fromkeys(touched)) if touched else None
 

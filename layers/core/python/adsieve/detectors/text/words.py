@@ -15,12 +15,20 @@ SYLLABIC = "\u0e01-\u0e4e\u0e81-\u0ecf\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 
 _SYMBOLS = re.compile(r"[^\w\s]+")
+_DIGIT_MEETING = re.compile(r"[0-9](?=[^\W\d_])")
+_RIGHT_TO_LEFT = re.compile("[\u05d0-\u05ea\u0620-\u06ff]")
+_LATIN_MEETING = re.compile(
+    "[a-z](?=[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3])|(?<=[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3])(?=[a-z])"
+)
 _NEEDS_CARE = re.compile("[\u0900-\u1aff\u2e80-\ud7ff\uf900-\ufaff\U00010a00-\U0003ffff]")
 _SPACELESS_RUN = re.compile(f"[{SPACELESS}]+")
 _SCRIPT = re.compile(f"([{HAN}])|([{KATAKANA}])|([{HIRAGANA}])|([{HANGUL}])|([{SYLLABIC}])")
 _HAN, _KATAKANA, _HIRAGANA, _HANGUL, _SYLLABIC = range(1, 6)
 # Two syllables of kana or Hangul are inside too many ordinary words; three are as good as a word.
 _LONG_ENOUGH = 3
+_LONG_ENOUGH_LATIN = 4
+_NEVER_FIRST = frozenset("ーンッァィゥェォャュョヮ")
+_TWO_KATAKANA = re.compile(f"[{KATAKANA}]{{2}}")
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
 _TRAILING_VOWELS = frozenset("ะาำๅະາຳ\u0ebd")
 _ASAT = "\u103a"
@@ -39,8 +47,8 @@ def is_word(character: str) -> bool:
 def word_starts(text: str, start: int = 0, end: int | None = None) -> list[int]:
     """Ascending positions in `text[start:end]` at which a word may start.
 
-    That is the start of each word, behind a space or symbol, each symbol, and every character of a script without
-    spaces.
+    That is the start of each word, behind a space or symbol, each symbol, every character of a script without
+    spaces, a letter behind a digit, and where Latin meets Arabic or Hebrew.
     """
     end = len(text) if end is None else end
     starts: set[int] = set()
@@ -51,6 +59,9 @@ def word_starts(text: str, start: int = 0, end: int | None = None) -> list[int]:
             starts.update(range(run.start(), run.end() + 1))
     for symbols in symbolic.finditer(text, start, end):
         starts.update(range(symbols.start(), symbols.end() + 1))
+    starts.update(digit.end() for digit in _DIGIT_MEETING.finditer(text, start, end))
+    if not text.isascii() and _RIGHT_TO_LEFT.search(text, start, end):
+        starts.update(meeting.end() for meeting in _LATIN_MEETING.finditer(text, start, end))
     at = start
     while at >= 0:
         starts.add(at)
@@ -65,15 +76,24 @@ def _symbols_but_signs() -> re.Pattern[str]:
 
 
 def is_edge(text: str, at: int, length: int) -> bool:
-    """Whether a term of `length` characters may start or end at `at` without cutting a word in two."""
+    """Whether a term of `length` characters may start or end at `at` without cutting a word in two.
+
+    A number is no part of the word it is glued to (`casino777`), nor is Latin of an Arabic or Hebrew word.
+    """
     if at <= 0 or at >= len(text) or text[at] == " ":
         return True
     before, after = text[at - 1], text[at]
     if before == " " or not (is_word(before) and is_word(after)):
         return True
+    if before.isdigit() != after.isdigit():
+        return length >= (_LONG_ENOUGH_LATIN if before.isascii() and after.isascii() else _LONG_ENOUGH)
     if after < "\u0900" and before < "\u0900":
-        return False
+        return _is_right_to_left(before) != _is_right_to_left(after) and length >= _LONG_ENOUGH
     return _cuts_well(text, at, length)
+
+
+def _is_right_to_left(letter: str) -> bool:
+    return "\u0590" <= letter <= "\u06ff"
 
 
 def _cuts_well(text: str, at: int, length: int) -> bool:
@@ -83,11 +103,20 @@ def _cuts_well(text: str, at: int, length: int) -> bool:
     script = _script(before)
     if script != _script(after):
         return True
-    if script in (_KATAKANA, _HIRAGANA, _HANGUL):
+    if script == _KATAKANA:
+        return length >= _LONG_ENOUGH and not _is_scrap(text, at)
+    if script in (_HIRAGANA, _HANGUL):
         return length >= _LONG_ENOUGH
     if script == _SYLLABIC:
         return before not in _LEADING_VOWELS and not _continues_syllable(text, at, length)
     return script == _HAN
+
+
+def _is_scrap(text: str, at: int) -> bool:
+    """Whether cutting a run of katakana at `at` leaves a piece that cannot be a word: one character, or `ー...`."""
+    if text[at] in _NEVER_FIRST:
+        return True
+    return not (_TWO_KATAKANA.match(text, at) and _TWO_KATAKANA.search(text, max(at - 2, 0), at))
 
 
 def _script(character: str) -> int:
