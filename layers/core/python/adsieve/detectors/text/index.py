@@ -98,6 +98,8 @@ class MarisaIndex:
 
     def extends(self, prefix: str) -> bool:
         """See `TermIndex`."""
+        if self._heads and len(prefix) >= _HEAD and prefix[:_HEAD] not in self._heads:
+            return False
         return next(self._trie.iterkeys(prefix), None) is not None
 
     def key(self, number: int) -> str:

@@ -54,7 +54,9 @@ class Phrases:
         """Phrases with punctuation between their words: `payday, loan`."""
         for match in _PAUSE.finditer(self._text):
             word = _WORD.match(self._text, match.end())
-            if word is not None and self.continues(match.end(), word[0]):
+            # Every text has punctuation: a look at the one word before it is all that can be afforded.
+            before = _EDGES.sub("", self._text[self._token_start(match.start() - 1) : match.start()])
+            if word and self._index.extends(f"{before} ") and self.continues(match.end(), word[0]):
                 yield Suspect(*match.span(), (Reading(((*match.span(), " "),), (Step.JOINED,)),))
 
     def _openings(self, start: int) -> list[str]:
