@@ -81,8 +81,8 @@ bench: .venv/ready ## Benchmarks: expected results, times and peers
 	python -m tests.perf
 
 .PHONY: lock
-lock: .venv/ready ## Renew requirements.lock and what is exported from it
-	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
+lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported from it
+	.venv-uv/bin/uv pip compile --native-tls --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
 	python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
 
 .PHONY: setup

@@ -12,9 +12,6 @@ RECALL, FALSE_POSITIVES = 0.95, 0.005
 ARABIC_RECALL = 0.97
 SHOWN = 20
 
-# Strict: the day the engine reaches a floor its test fails until the mark is taken off, and from then on it guards.
-not_yet = pytest.mark.xfail(strict=True, reason="the text engine has not reached this floor yet")
-
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
@@ -32,28 +29,24 @@ def _wrong(measured: Score, expected: str, language: str = "") -> list[str]:
     return [f"{case.id}: {case.text!r}" for case in wrong if language in {"", case.language}][:SHOWN]
 
 
-@not_yet
 def test_evaded_terms_are_found_in_every_script(measured: Score) -> None:
     recall = measured.total.recall
     assert recall is not None
     assert recall >= RECALL, _wrong(measured, "hit")
 
 
-@not_yet
 def test_innocent_texts_are_left_alone(measured: Score) -> None:
     flagged = measured.total.false_positives
     assert flagged is not None
     assert flagged <= FALSE_POSITIVES, _wrong(measured, "miss")
 
 
-@not_yet
 def test_arabic_evasion_is_read_best(measured: Score) -> None:
     recall = measured.languages["ar"].recall
     assert recall is not None
     assert recall >= ARABIC_RECALL, _wrong(measured, "hit", "ar")
 
 
-@not_yet
 def test_no_innocent_arabic_text_is_flagged(measured: Score) -> None:
     assert not _wrong(measured, "miss", "ar")
 

@@ -48,7 +48,9 @@ def show(policy: str | None, market: str | None, folder: Path | None, *, as_json
         columns = ("market", "effect", "needs", "sure", "review by", "source")
         print_table(columns, table, title=f"{policy}: demonstration matrix, no legal advice")
     else:
-        rows: list[list[str | Text]] = [[name, *(_letter(cells[name, where]) for where in markets)] for name in policies]
+        rows: list[list[str | Text]] = [
+            [name, *(_letter(cells[name, where]) for where in markets)] for name in policies
+        ]
         print_table(("policy", *markets), rows)
         click.echo("\nP prohibited  R restricted  A allowed  - no rule (treated as restricted, reviewed)")
 
