@@ -24,3 +24,7 @@ def test_nothing_raises_and_folding_twice_changes_nothing() -> None:
     for text in ("", "\0", "\ud800 a", "e\u0301" * 5, "ﷺ", "İI"):
         once = fold(text).text
         assert fold(once).text == once
+
+
+def test_capitals_of_letters_that_keep_their_mark_fold_like_the_small_ones() -> None:
+    assert fold("САЙТ Ї Ў").text == fold("сайт ї ў").text

@@ -73,7 +73,9 @@ def _fold_mark(mark: str, category: str) -> str:
 
 
 def _fold_letter(character: str) -> str:
-    if character in _KEPT or character in _TURNED or _is_syllable(character):
+    if (small := character.lower()) in _KEPT:
+        return small
+    if character in _TURNED or _is_syllable(character):
         return character
     name = unicodedata.name(character, "")
     if shape := _of_shape(name):

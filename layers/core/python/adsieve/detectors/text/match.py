@@ -165,7 +165,7 @@ def _is_term(view: View, place: Place, key: str, value: str, flags: int) -> bool
     if found == value or flags & VARIANT:
         return True
     if flags & PLAIN:
-        return found.casefold() == value.casefold()
+        return not flags & CASE and found.casefold() == value.casefold()
     if not flags & CASE and is_safe(found, value, view.original):
         return True
     here = _letters(view.original, view.words, place.inside, place.end)
