@@ -78,7 +78,8 @@ format: .venv/ready ## Rewrite files to the project's format
 
 .PHONY: bench
 bench: .venv/ready ## Benchmarks: expected results, times and peers
-	python -m tests.perf
+	python -m tests.perf.evaluation --peers
+	python -m tests.perf.terms
 
 .PHONY: lock
 lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported from it
