@@ -79,5 +79,17 @@ def test_a_text_made_to_exhaust_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.decision is Decision.REVIEW
 
 
+def test_an_ad_longer_than_anybody_reads_is_scanned_so_far_and_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "MAX_CHARACTERS", 20)
+    package = adsieve.compile_package([CASINO | {"action": "LOG"}])
+    texts = {"headline": "casino and then", "body": "padding casino", "more": "casino"}
+    found = adsieve.scan({"ad_id": "a", "markets": ["SA"], "texts": texts}, package)
+    assert [finding.part for finding in found.findings] == ["texts.headline"]
+    assert found.completeness["texts.headline"] == "scanned"
+    assert "only the first 20 characters" in found.completeness["texts.body"]
+    assert "only the first 20 characters" in found.completeness["texts.more"]
+    assert found.decision is Decision.REVIEW
+
+
 def test_an_unknown_policy_ends_in_review_not_in_silence() -> None:
     assert verdict("casino", CASINO | {"policy": "brand_new"}).decision is Decision.REVIEW

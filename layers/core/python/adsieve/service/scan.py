@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
@@ -16,6 +17,9 @@ from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
 """Per part. A text with more matches is built to exhaust: it is reviewed, not read to its end."""
+
+MAX_CHARACTERS = 50_000
+"""Of words and links in one ad. Ads have hundreds; reading every disguise in megabytes would keep others waiting."""
 
 MAX_SAME = 3
 """Findings kept of one material in one part: the fourth tells a reviewer nothing new."""
@@ -37,8 +41,12 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
     markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
     completeness = dict(fingerprint.failures)
     findings: list[Finding] = []
+    left = MAX_CHARACTERS
     for part in fingerprint.parts:
-        matches, status = _matches(part, package)
+        matches, status = _matches(replace(part, text=part.text[:left]), package)
+        if len(part.text) > left:
+            status = f"failed: only the first {MAX_CHARACTERS} characters of the ad were scanned"
+        left = max(0, left - len(part.text))
         completeness[part.name] = status
         findings += _findings(part, matches, package, markets, now)
     decided = decide(fingerprint.ad, findings, completeness, package.matrix, day)

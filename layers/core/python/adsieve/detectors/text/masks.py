@@ -9,10 +9,10 @@ from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.suspects import Reading, Suspect
 
-_LETTERS = rf"(?:[^\W\d_][{SIGNS}]*)+"
+_LETTERS = rf"(?:[^\W\d_][{SIGNS}]*+)++"
 _SIGN = rf"[^\w\s'\"،,;:()\[\]/&{SIGNS}]"
 _MASKED = re.compile(
-    rf"(?<![\w&@/.:]){_LETTERS}(?:(?:{_SIGN}{{1,2}}|_){_LETTERS}(?:(?:{_SIGN}|_){_LETTERS})?|[*#](?![*#]))(?!\w)"
+    rf"(?<![\w&@/.:{SIGNS}]){_LETTERS}(?:(?:{_SIGN}{{1,2}}|_){_LETTERS}(?:(?:{_SIGN}|_){_LETTERS})?|[*#](?![*#]))(?!\w)"
 )
 _MASK = re.compile(rf"[^\w{SIGNS}]|_")
 _CLEAR_MASKS = frozenset("*#?•●■█×⁎∗¤")

@@ -75,4 +75,6 @@ class Phrases:
         return found
 
     def _token_start(self, at: int) -> int:
-        return self._text.rfind(" ", max(0, at - _LONGEST_WORD), at + 1) + 1
+        """Start of the token around `at`; of a token too long to be a word, no more than a word's length."""
+        nearest = max(0, at - _LONGEST_WORD)
+        return max(nearest, self._text.rfind(" ", nearest, at + 1) + 1)
