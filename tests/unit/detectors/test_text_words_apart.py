@@ -67,12 +67,10 @@ def test_a_longer_word_spelled_out_is_another_word(text: str, term: str) -> None
         ("p4yday l0an", "payday loan"),
         ("fr33 sp!ns", "free spins"),
         ("freeee   spiiins", "free spins"),
-        ("payday, loan", "payday loan"),
-        ("PAYDAY... LOAN", "payday loan"),
         ("وبقرض فووووري", "قرض فوري"),
     ],
 )
-def test_a_phrase_is_read_whose_words_are_disguised_or_divided(text: str, term: str) -> None:
+def test_a_phrase_is_read_whose_words_are_disguised(text: str, term: str) -> None:
     assert fold(term).text in _readings(text)
 
 

@@ -93,3 +93,9 @@ def test_an_ad_longer_than_anybody_reads_is_scanned_so_far_and_reviewed(monkeypa
 
 def test_an_unknown_policy_ends_in_review_not_in_silence() -> None:
     assert verdict("casino", CASINO | {"policy": "brand_new"}).decision is Decision.REVIEW
+
+
+def test_words_that_punctuation_divides_are_no_phrase() -> None:
+    paris = {"kind": "term", "value": "paris sportifs", "language": "fr", "policy": "gambling", "action": "REJECT"}
+    assert verdict("Visitez Paris, sportifs et familles", paris).findings == ()
+    assert len(verdict("Faites vos paris sportifs", paris).findings) == 1

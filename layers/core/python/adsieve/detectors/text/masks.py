@@ -1,8 +1,8 @@
 """Words in which a symbol stands for a letter: `f*ck`, `х*й`, `ca##no`."""
 
-import re
 from collections.abc import Iterator
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import CLITICS
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
@@ -11,10 +11,10 @@ from adsieve.detectors.text.suspects import Reading, Suspect
 
 _LETTERS = rf"(?:[^\W\d_][{SIGNS}]*+)++"
 _SIGN = rf"[^\w\s'\"،,;:()\[\]/&{SIGNS}]"
-_MASKED = re.compile(
+_MASKED = lazy(
     rf"(?<![\w&@/.:{SIGNS}]){_LETTERS}(?:(?:{_SIGN}{{1,2}}|_){_LETTERS}(?:(?:{_SIGN}|_){_LETTERS})?|[*#](?![*#]))(?!\w)"
 )
-_MASK = re.compile(rf"[^\w{SIGNS}]|_")
+_MASK = lazy(rf"[^\w{SIGNS}]|_")
 _CLEAR_MASKS = frozenset("*#?•●■█×⁎∗¤")
 _MOST_MASKS = 2
 _SHORTEST = 3

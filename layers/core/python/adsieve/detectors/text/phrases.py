@@ -1,22 +1,15 @@
-"""Terms of several words, one or more of which are disguised, or with punctuation between them."""
+"""Terms of several words, one or more of which are disguised."""
 
-import re
-from collections.abc import Iterator
-
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
-from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
-from adsieve.detectors.text.suspects import Reading, Suspect
 from adsieve.detectors.text.words import is_edge
 
 _MOST_WORDS_BEFORE = 3
 _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
-_EDGES = re.compile(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
-# One mark that ends a sentence or clause, with a space behind it, divides: what follows is no part of the phrase.
-_PAUSE = re.compile(rf"(?<=[\w{SIGNS}])(?![.!?:;] ) {{0,2}}[^\w\s{SIGNS}'&@#]{{1,8}} {{0,4}}(?=\w)")
-_WORD = re.compile(rf"[\w{SIGNS}]+")
+_EDGES = lazy(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 
 
 class Phrases:
@@ -49,15 +42,6 @@ class Phrases:
             if self._index.extends(phrase + " "):
                 return True
         return False
-
-    def divided(self) -> Iterator[Suspect]:
-        """Phrases with punctuation between their words: `payday, loan`."""
-        for match in _PAUSE.finditer(self._text):
-            word = _WORD.match(self._text, match.end())
-            # Every text has punctuation: a look at the one word before it is all that can be afforded.
-            before = _EDGES.sub("", self._text[self._token_start(match.start() - 1) : match.start()])
-            if word and self._index.extends(f"{before} ") and self.continues(match.end(), word[0]):
-                yield Suspect(*match.span(), (Reading(((*match.span(), " "),), (Step.JOINED,)),))
 
     def _openings(self, start: int) -> list[str]:
         """Beginnings of phrases, each with a space at its end, that stand right before `start`."""

@@ -1,10 +1,10 @@
 """Words taken apart: letters set apart by spaces or symbols, and symbols put inside words."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text import lookalikes
 from adsieve.detectors.text.arabic import CLITIC_INITIALS, CLITICS, clitic_ends
 from adsieve.detectors.text.how import Step
@@ -19,10 +19,10 @@ _LETTER = rf"(?P<{{0}}>[^\W_])(?P={{0}})*+[{SIGNS}]*+"
 _GAP = rf"(?:[^\w{SIGNS}]|_){{1,8}}"
 _LEET_GAP = rf"(?:[^\w{SIGNS}{_LEET}]|_){{1,8}}"
 _START = rf"(?<![^\W_])(?<![{SIGNS}])(?<!\w')"
-_UNIT = re.compile(_LETTER.format("a"))
-_LEET_UNIT = re.compile(rf"{_LETTER.format('a')}|[{_LEET}]")
-_SPACED = re.compile(rf"{_START}{_LETTER.format('a')}(?:{_GAP}{_LETTER.format('b')}(?![^\W_]))+")
-_LEET_SPACED = re.compile(
+_UNIT = lazy(_LETTER.format("a"))
+_LEET_UNIT = lazy(rf"{_LETTER.format('a')}|[{_LEET}]")
+_SPACED = lazy(rf"{_START}{_LETTER.format('a')}(?:{_GAP}{_LETTER.format('b')}(?![^\W_]))+")
+_LEET_SPACED = lazy(
     rf"{_START}(?<![@$])(?:{_LETTER.format('a')}|[{_LEET}](?![^\W_]))"
     rf"(?:{_LEET_GAP}(?:{_LETTER.format('b')}|[{_LEET}])(?![^\W_]))+"
 )
@@ -30,13 +30,13 @@ _LEETS = frozenset(_LEET)
 _HAN = "\u3400-\u9fff\uac00-\ud7a3\u3041-\u30fa\u30fc-\u30ff\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
 _CLUSTER = f"[{_HAN}][{SIGNS}]*+"
 _HAN_SYMBOL = rf"(?:[^\w\s{SIGNS},!?:;。、()\"…]|_)"
-_IN_HAN = re.compile(f"(?<=[{_HAN}{SIGNS}])(?:{_HAN_SYMBOL}{{1,4}}|[0-9a-z])(?=[{_HAN}])")
+_IN_HAN = lazy(f"(?<=[{_HAN}{SIGNS}])(?:{_HAN_SYMBOL}{{1,4}}|[0-9a-z])(?=[{_HAN}])")
 _HAN_GAP = f"(?: |{_HAN_SYMBOL}){{1,4}}"
-_SPACED_HAN = re.compile(
+_SPACED_HAN = lazy(
     rf"(?:(?<![^\W_])(?![\uac00-\ud7a3]){_CLUSTER}|{_CLUSTER}{_HAN_GAP}{_CLUSTER}(?={_HAN_GAP}[{_HAN}]))"
     rf"(?:{_HAN_GAP}{_CLUSTER}(?={_HAN_GAP}[{_HAN}]))*+{_HAN_GAP}(?:(?![\uac00-\ud7a3]){_CLUSTER}|[\uac00-\ud7a3](?![^\W_]))"
 )
-_HAN_GAPS = re.compile(_HAN_GAP)
+_HAN_GAPS = lazy(_HAN_GAP)
 _LONGEST_RUN = 60
 _MOST_BEGINNINGS = 24
 _FEWEST_LETTERS = 3
@@ -46,8 +46,8 @@ _WHOLE_NEIGHBOUR = 4
 _ONE_LETTER_WORDS = frozenset("aioeuywzавиійзкосуяوηοआও")
 _LAST_WORDS = _ONE_LETTER_WORDS | {"ا"}
 
-_BROKEN = re.compile(f"(?<![^\\W_{_HAN}])[^\\W_{_HAN}]++(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
-_PART = re.compile(r"[^\W_]+")
+_BROKEN = lazy(f"(?<![^\\W_{_HAN}])[^\\W_{_HAN}]++(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
+_PART = lazy(r"[^\W_]+")
 _SHORTEST = 4
 _SHORTEST_STARRED = 3
 _NEVER = 1000

@@ -3,10 +3,10 @@
 Every text pays for these searches, so each pattern begins with a class of characters that is rare in plain text.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Piece
 from adsieve.detectors.text.lookalikes import latin
@@ -30,10 +30,10 @@ class Suspect(NamedTuple):
 
 type Span = tuple[int, int]
 
-TRIPLE = re.compile(rf"([^\W\d_]|[{SIGNS}])\1\1")
-_STRETCHED = re.compile(rf"([^\W_]|[{SIGNS}])\1\1")
-_ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1++){3,}")
-_DOUBLED_START = re.compile(r" ([^\W\d_])\1")
+TRIPLE = lazy(rf"([^\W\d_]|[{SIGNS}])\1\1")
+_STRETCHED = lazy(rf"([^\W_]|[{SIGNS}])\1\1")
+_ALL_DOUBLED = lazy(r"(?:([^\W\d_])\1++){3,}")
+_DOUBLED_START = lazy(r" ([^\W\d_])\1")
 CONTRACTIONS = frozenset(["s", "t", "re", "ll", "ve", "d", "m", "em", "n", "all"])
 """What English writes behind an apostrophe."""
 
@@ -42,27 +42,27 @@ _LATIN_TRIPLES = tuple(letter * 3 for letter in "eoaiutslhmnrcfdgpkybvwxzjq")
 _TRIPLES = _LATIN_TRIPLES + tuple(
     letter * 3 for letter in "اويهنلمرتبكسدعحجقفشصخضطذزثغظءپچژگٮаеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїєґ"
 )
-_LESS_COMMON = re.compile("[\u00df-\u042f\u0460-\u0620\u064b-\u0669\u0700-\uabff\uf900-\ufdff\U00010000-\U0003ffff]")
+_LESS_COMMON = lazy("[\u00df-\u042f\u0460-\u0620\u064b-\u0669\u0700-\uabff\uf900-\ufdff\U00010000-\U0003ffff]")
 _SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _SIGNED = "\u0900-\u1aff"  # scripts whose vowel signs are no word characters to `re`
-_SYMBOL = re.compile(
+_SYMBOL = lazy(
     rf"[^\w\s{_SIGNED}](?:(?<=[^\W\d_{_SPACELESS}].)(?:[^\w\s]{{0,2}}[^\W{_SPACELESS}]|(?<=[$@€£¥¢®©†]))"
     rf"|(?<=[^\W{_SPACELESS}].)[^\w\s]{{0,2}}[^\W\d{_SPACELESS}]|(?<=[@$€£¥¢!|(+<{{\[©®°§†×])(?=[^\W\d_{_SPACELESS}]))"
 )
-_DRAWN = re.compile(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
-_EDGE_MASK = re.compile(r"[*#](?<=[^\W_]{5}.)(?=\s|$)")
-_SIGNED_TEXT = re.compile("[\u0900-\u1aff]")
-_SIGNED_SYMBOL = re.compile(rf"(?:[^\w\s{SIGNS}]|_)(?<=[{SIGNS}].)[^\w\s{SIGNS}]{{0,2}}[^\W_]")
-_UNDERSCORE = re.compile(r"_(?<=[^\W_].)[^\W_]")
-_DIGIT = re.compile(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
-_LATIN_MEETING = re.compile(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
-_OTHER_MEETING = re.compile(r"[^\W\d_a-z](?:(?=[a-z])|(?<=[a-z].))")
+_DRAWN = lazy(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
+_EDGE_MASK = lazy(r"[*#](?<=[^\W_]{5}.)(?=\s|$)")
+_SIGNED_TEXT = lazy("[\u0900-\u1aff]")
+_SIGNED_SYMBOL = lazy(rf"(?:[^\w\s{SIGNS}]|_)(?<=[{SIGNS}].)[^\w\s{SIGNS}]{{0,2}}[^\W_]")
+_UNDERSCORE = lazy(r"_(?<=[^\W_].)[^\W_]")
+_DIGIT = lazy(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
+_LATIN_MEETING = lazy(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
+_OTHER_MEETING = lazy(r"[^\W\d_a-z](?:(?=[a-z])|(?<=[a-z].))")
 # Letters that imitate Latin ones; the Cyrillic ones are those that no large language writes.
-_IMITATING = re.compile("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ffѕјһѡѵԁԛԝӏ]")
-_LOOKALIKE = re.compile(
+_IMITATING = lazy("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ffѕјһѡѵԁԛԝӏ]")
+_LOOKALIKE = lazy(
     "[\u0250-\u03ff\u0530-\u05ff\u0e00-\u0eff\u10a0-\u10ff\u13a0-\u167f\u2c60-\u2dff\ua000-\ua4ff\U00010280-\U000118ff]"
 )
-_PURE = re.compile(
+_PURE = lazy(
     "|".join(
         f"[{script}\\W\\d_]*"
         for script in ("a-z", "\u0370-\u03ff", "\u0400-\u052f", "\u0530-\u058f", "\u0590-\u05ff", "\u0620-\u06ff",
@@ -71,7 +71,7 @@ _PURE = re.compile(
 )  # fmt: skip
 _SHORTEST_IMITATION = 3
 _PUNCTUATION = ".,;:!?'\"()[]#*"
-_TOKEN = re.compile(r"\S+")
+_TOKEN = lazy(r"\S+")
 
 
 def odd_tokens(letters: str) -> list[Span]:

@@ -1,8 +1,8 @@
 """Which readings of a text are worth matching: each is opened only where the text shows that kind of evasion."""
 
-import re
 from collections.abc import Iterable, Iterator
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.disguise import disguised
 from adsieve.detectors.text.fold import Folded, join_separators
 from adsieve.detectors.text.how import Step
@@ -15,10 +15,10 @@ from adsieve.detectors.text.spacing import between_han, broken, spaced
 from adsieve.detectors.text.suspects import Span, Suspect, doubled_tokens, odd_tokens, repeated_tokens
 from adsieve.detectors.text.view import Change, View
 
-_HAN = re.compile("[\u0e01-\u0e46\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_THREE_SINGLES = re.compile(r" (?<!  ) *+(\S)\1*+[^\w ]* +(\S)\2*+[^\w ]* +(\S)\3*+[^\w ]*(?: |$)")
+_HAN = lazy("[\u0e01-\u0e46\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_THREE_SINGLES = lazy(r" (?<!  ) *+(\S)\1*+[^\w ]* +(\S)\2*+[^\w ]* +(\S)\3*+[^\w ]*(?: |$)")
 _HEAD = 16
-_THREE_PARTS = re.compile(r"(?<![^\W_])([^\W_])\1*+[\W_]{1,8}([^\W_])\2*+[\W_]{1,8}([^\W_])\3*+(?![^\W_])")
+_THREE_PARTS = lazy(r"(?<![^\W_])([^\W_])\1*+[\W_]{1,8}([^\W_])\2*+[\W_]{1,8}([^\W_])\3*+(?![^\W_])")
 
 
 def special_views(folded: Folded, index: TermIndex) -> Iterator[View]:
@@ -41,7 +41,6 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
         found += broken(letters, start, end, index)
         found += disguised(letters, start, end, index, phrases)
         found += masked(letters, start, end, index)
-    found += phrases.divided()
     if not letters.isascii() and _HAN.search(letters):
         found += between_han(letters)
     return list(_apart(found))

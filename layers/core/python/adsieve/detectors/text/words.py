@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import cache
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.sign_data import SIGNS
 
 HAN = "\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -14,26 +15,26 @@ SYLLABIC = "\u0e01-\u0e4e\u0e81-\u0ecf\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 """Thai, Lao, Burmese and Khmer: no spaces, but syllables that cannot be cut anywhere."""
 SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 
-_SYMBOLS = re.compile(r"[^\w\s]+")
-_DIGIT_MEETING = re.compile(r"[0-9](?=[^\W\d_])")
-_RIGHT_TO_LEFT = re.compile("[\u05d0-\u05ea\u0620-\u06ff]")
-_LATIN_MEETING = re.compile(
+_SYMBOLS = lazy(r"[^\w\s]+")
+_DIGIT_MEETING = lazy(r"[0-9](?=[^\W\d_])")
+_RIGHT_TO_LEFT = lazy("[\u05d0-\u05ea\u0620-\u06ff]")
+_LATIN_MEETING = lazy(
     "[a-z](?=[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3])|(?<=[\u05d0-\u05ea\u0620-\u064a\u066e-\u06d3])(?=[a-z])"
 )
-_NEEDS_CARE = re.compile("[\u0900-\u1aff\u2e80-\ud7ff\uf900-\ufaff\U00010a00-\U0003ffff]")
-_SPACELESS_RUN = re.compile(f"[{SPACELESS}]+")
-_SCRIPT = re.compile(f"([{HAN}])|([{KATAKANA}])|([{HIRAGANA}])|([{HANGUL}])|([{SYLLABIC}])")
+_NEEDS_CARE = lazy("[\u0900-\u1aff\u2e80-\ud7ff\uf900-\ufaff\U00010a00-\U0003ffff]")
+_SPACELESS_RUN = lazy(f"[{SPACELESS}]+")
+_SCRIPT = lazy(f"([{HAN}])|([{KATAKANA}])|([{HIRAGANA}])|([{HANGUL}])|([{SYLLABIC}])")
 _HAN, _KATAKANA, _HIRAGANA, _HANGUL, _SYLLABIC = range(1, 6)
 # Two syllables of kana or Hangul are inside too many ordinary words; three are as good as a word.
 _LONG_ENOUGH = 3
 _LONG_ENOUGH_LATIN = 4
 _NEVER_FIRST = frozenset("ーンッァィゥェォャュョヮ")
-_TWO_KATAKANA = re.compile(f"[{KATAKANA}]{{2}}")
+_TWO_KATAKANA = lazy(f"[{KATAKANA}]{{2}}")
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
 _TRAILING_VOWELS = frozenset("ะาำๅະາຳ\u0ebd")
 _ASAT = "\u103a"
-_THAI_CONSONANT = re.compile("[ก-ฮກ-ຮ]")
-_PARTICLE = re.compile(
+_THAI_CONSONANT = lazy("[ก-ฮກ-ຮ]")
+_PARTICLE = lazy(
     "(?:은|는|이|가|을|를|에|에서|에게|의|로|으로|와|과|도|만|까지|부터|보다|처럼|라도|이나|나|하고|한테|께|랑|이랑|들|야|아"
     "|하는|하다|한|할|해|했|합니다|이다|입니다|인|님|요)+"
 )
@@ -72,7 +73,7 @@ def word_starts(text: str, start: int = 0, end: int | None = None) -> list[int]:
 
 @cache
 def _symbols_but_signs() -> re.Pattern[str]:
-    return re.compile(f"[^\\w\\s{SIGNS}]+")
+    return lazy(f"[^\\w\\s{SIGNS}]+")
 
 
 def is_edge(text: str, at: int, length: int) -> bool:
