@@ -47,14 +47,16 @@ def meaning(node: Node, words: list[str]) -> set[Span]:
             if any(meaning(each, words) for each in unwanted):
                 return set()
             ways = product(*(meaning(each, words) for each in wanted))
-            return {(min(first for first, _ in way), max(last for _, last in way)) for way in ways}
+            return shortest({(min(first for first, _ in way), max(last for _, last in way)) for way in ways})
         case Near(distance, left, right):
             pairs = product(meaning(left, words), meaning(right, words))
-            return {
-                (min(one[0], other[0]), max(one[1], other[1]))
-                for one, other in pairs
-                if 1 <= other[0] - one[1] <= distance or 1 <= one[0] - other[1] <= distance
-            }
+            return shortest(
+                {
+                    (min(one[0], other[0]), max(one[1], other[1]))
+                    for one, other in pairs
+                    if 1 <= other[0] - one[1] <= distance or 1 <= one[0] - other[1] <= distance
+                }
+            )
 
 
 def shortest(spans: set[Span]) -> set[Span]:

@@ -4,6 +4,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+_MOST_AROUND = 16
+"""Stretches of one side around one of the other that are looked at: hostile texts have them without end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -45,7 +48,8 @@ def together(left: Iterable[Stretch], right: Iterable[Stretch]) -> list[Stretch]
     joined = []
     for one in left:
         after = bisect_left(starts, one.start)
-        partners = {after, after - 1, bisect_right(ends, one.end) - 1}
+        around = range(bisect_left(ends, one.end), bisect_right(starts, one.start))[:_MOST_AROUND]
+        partners = {after, after - 1, bisect_right(ends, one.end) - 1, *around}
         joined += [_hull(one, right[partner]) for partner in partners if 0 <= partner < len(right)]
     return shortest(joined)
 
@@ -55,14 +59,17 @@ def near(
 ) -> list[Stretch]:
     """The shortest stretches with one of each side, not more than `distance` words from each other.
 
+    A side that is itself an AND or a NEAR counts at its own shortest stretches: `a NEAR/3 b NEAR/3 c` asks for a `c`
+    close to the closest `a b`.
+
     Args:
         left: one side, in any order.
         right: the other.
         distance: 1 for words side by side.
         word_at: number of the word that a position lies in.
     """
-    by_start = sorted(right, key=lambda each: each.start)
-    by_end = sorted(right, key=lambda each: each.end)
+    by_start = sorted(right, key=_extent)
+    by_end = sorted(right, key=lambda each: (each.end, each.start))
     starts, ends = [each.start for each in by_start], [each.end for each in by_end]
     joined = []
     for one in left:
