@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
-from adsieve.domain.ad import Ad, Part, PartKind, parse_ad
+from adsieve.domain.ad import Ad, PartKind, parse_ad
 from adsieve.domain.errors import InvalidAdError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.ports import Content, Upload
@@ -121,8 +121,3 @@ def _finite(number: str) -> float:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"`{name}` is not a JSON number")
-
-
-def text_part(name: str, text: str) -> Part:
-    """A text part by name, for tools that scan words alone."""
-    return Part(name, PartKind.TEXT, text)
