@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,15 @@ def test_a_taken_port_is_refused_by_name_and_avoided_by_default(server: Server, 
         taken = other.getsockname()[1]
         with pytest.raises(InputError, match=f"port {taken} is taken by another program"):
             server.start(program, taken)
+
+
+def test_a_port_that_a_dying_server_still_holds_is_waited_for(server: Server, program: Path) -> None:
+    port = free_port()
+    dying = socket.socket()
+    dying.bind(("127.0.0.1", port))
+    dying.listen()
+    threading.Timer(0.3, dying.close).start()
+    assert server.start(program, port).port == port
 
 
 def test_the_usual_port_is_left_to_whoever_has_it(server: Server, program: Path) -> None:

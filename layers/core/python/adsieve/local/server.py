@@ -31,6 +31,7 @@ STOP_SECONDS = 180.0
 """It writes its whole state when it stops."""
 
 _POLL_SECONDS = 0.05
+_FREED_SECONDS = 1.0
 _NOBODY = 0
 """Process id in the note while a server is being started: an older note must not be taken for its own."""
 
@@ -167,7 +168,7 @@ class Server:
         named = wanted or kept
         if named is None:
             return PORT if _free(PORT) else free_port()
-        if not _free(named):
+        if not self._freed(named):
             raise InputError(
                 f"port {named} is taken by another program: stop that one"
                 + (
@@ -177,6 +178,15 @@ class Server:
                 )
             )
         return int(named)
+
+    def _freed(self, port: int) -> bool:
+        """Whether the port is free, or becomes so: a process that dies lets go of its lock before its port."""
+        deadline = time.monotonic() + _FREED_SECONDS
+        while not _free(port):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
 
     def _environment(self, port: int) -> Mapping[str, str]:
         """All that it sees. Functions inherit it, so nothing of the caller's leaks into them."""
