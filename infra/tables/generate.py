@@ -54,10 +54,12 @@ def confusables() -> str:
         if len(folded) == 1 and folded > "\x7f" and len(target) == 1 and target.isascii() and target.isalpha():
             twins.setdefault(folded, target)
     letters = sorted(set(twins.values()))
-    lines = {letter.upper(): "".join(sorted(twin for twin, of in twins.items() if of == letter)) for letter in letters}
-    return _module(
-        "Characters that look like a Latin letter after folding, written by infra/tables/generate.py.", lines
+    body = "".join(
+        f'    "{letter}": (\n{_wrapped("".join(sorted(twin for twin, of in twins.items() if of == letter)), 8)}    ),\n'
+        for letter in letters
     )
+    docstring = "Characters that look like a Latin letter after folding, written by infra/tables/generate.py."
+    return _source(docstring, f"LOOKALIKES = {{\n{body}}}")
 
 
 def signs() -> str:
@@ -74,20 +76,25 @@ def signs() -> str:
         else:
             ranges.append([code, code])
     text = "".join(chr(first) if first == last else f"{chr(first)}-{chr(last)}" for first, last in ranges)
-    return _module("Vowel and other signs that belong to the letter before them, written by infra/tables/generate.py.", {"SIGNS": text})
+    docstring = "Vowel and other signs that belong to the letter before them, written by infra/tables/generate.py."
+    return _module(docstring, {"SIGNS": text})
 
 
 def _module(docstring: str, strings: dict[str, str]) -> str:
-    body = "\n".join(f"{name} = (\n{_wrapped(value)})" for name, value in strings.items())
+    return _source(docstring, "\n".join(f"{name} = (\n{_wrapped(value)})" for name, value in strings.items()))
+
+
+def _source(docstring: str, body: str) -> str:
     return f'"""{docstring}"""\n\n# fmt: off\n{body}\n'
 
 
-def _wrapped(value: str) -> str:
+def _wrapped(value: str, indent: int = 4) -> str:
     # Signs print on top of each other: escapes keep the file readable and reviewable.
     plain = all(unicodedata.category(character)[0] not in _UNUSABLE for character in value)
     width = _WIDTH if plain else _WIDTH // 10
     rows = [value[at : at + width] for at in range(0, len(value), width)]
-    return "".join(f'    "{row}"\n' if plain else f"    {ascii(row)}\n" for row in rows)
+    # Double quotes throughout: no sign needs another kind.
+    return "".join(f'{" " * indent}"{row if plain else ascii(row)[1:-1]}"\n' for row in rows)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ def print_scores(scores: Sequence[Score]) -> None:
     console = Console()
     console.print(_summary(scores))
     console.print(_groups("language", {one.engine: one.languages for one in scores}))
-    console.print(_groups("attack", {one.engine: _coarse(one.attacks) for one in scores}))
+    console.print(_groups("attack", {one.engine: one.families for one in scores}))
 
 
 def print_failures(scores: Sequence[Score]) -> None:
@@ -54,18 +54,6 @@ def _groups(title: str, by_engine: Mapping[str, Mapping[str, Tally]]) -> Table:
         cells = [_cell(groups[name]) for groups in by_engine.values()]
         table.add_row(name, str(tally.hits + tally.misses), *cells)
     return table
-
-
-def _coarse(attacks: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Attacks by the first part of their names, innocents apart."""
-    merged: dict[str, Tally] = {}
-    for name, tally in attacks.items():
-        innocent = name.startswith("innocent-")
-        family = name.removeprefix("innocent-").split("-")[0]
-        into = merged.setdefault(f"innocent {family}" if innocent else family, Tally())
-        for count in ("hits", "found", "misses", "flagged"):
-            setattr(into, count, getattr(into, count) + getattr(tally, count))
-    return dict(sorted(merged.items()))
 
 
 def _cell(tally: Tally) -> str:

@@ -67,11 +67,12 @@ class Tally:
         """Misses that were flagged."""
         return self.flagged / self.misses if self.misses else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready counts and rates."""
-        counts = {"hits": self.hits, "found": self.found, "misses": self.misses, "flagged": self.flagged}
-        rates = {"recall": _rounded(self.recall), "false_positives": _rounded(self.false_positives)}
-        return counts | rates | {"spans": self.spans, "exact_spans": self.exact}
+    def to_dict(self) -> dict[str, int | float]:
+        """JSON-ready counts that are not zero, and the rates of what there was."""
+        names = ("hits", "found", "misses", "flagged", "spans", "exact")
+        counts = {name: getattr(self, name) for name in names if getattr(self, name)}
+        rates = {"recall": self.recall, "false_positives": self.false_positives}
+        return counts | {name: round(rate, 4) for name, rate in rates.items() if rate is not None}
 
 
 @dataclass(slots=True)
@@ -83,13 +84,13 @@ class Score:
     seconds: float = 0.0
     total: Tally = field(default_factory=Tally)
     languages: dict[str, Tally] = field(default_factory=dict)
-    attacks: dict[str, Tally] = field(default_factory=dict)
+    families: dict[str, Tally] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for outcome in self.outcomes:
             self.total.add(outcome)
         self.languages = tally_by(self.outcomes, lambda case: case.language)
-        self.attacks = tally_by(self.outcomes, lambda case: case.attack)
+        self.families = tally_by(self.outcomes, _family)
 
     @property
     def failures(self) -> list[Outcome]:
@@ -97,13 +98,13 @@ class Score:
         return [outcome for outcome in self.outcomes if not outcome.right]
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, with the ids of all failures."""
+        """JSON-ready, with the ids of all failures of the engine under test."""
         return {
             "engine": self.engine,
             "seconds": round(self.seconds, 2),
             "total": self.total.to_dict(),
             "languages": {name: tally.to_dict() for name, tally in self.languages.items()},
-            "attacks": {name: tally.to_dict() for name, tally in self.attacks.items()},
+            "attacks": {name: tally.to_dict() for name, tally in self.families.items()},
             "failures": [outcome.case.id for outcome in self.failures],
         }
 
@@ -121,9 +122,12 @@ def tally_by(outcomes: Iterable[Outcome], group: Callable[[Case], str]) -> dict[
     return dict(sorted(tallies.items()))
 
 
+def _family(case: Case) -> str:
+    """The first part of the attack's name, innocent words in evasive clothing apart."""
+    innocent = case.attack.startswith("innocent-")
+    family = case.attack.removeprefix("innocent-").split("-")[0]
+    return f"innocent {family}" if innocent else family
+
+
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-
-
-def _rounded(rate: float | None) -> float | None:
-    return None if rate is None else round(rate, 4)

@@ -1,6 +1,7 @@
 """Build the clean corpus and measure material on it: `python -m tests.perf.evaluation.corpus --help`."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +11,10 @@ from rich.table import Table
 from tests.perf.evaluation.corpus.build import Built, Sentence, build, corpus
 from tests.perf.evaluation.corpus.fetch import CACHE
 from tests.perf.evaluation.corpus.measure import Measured, measure, sample_material, write
+from tests.perf.evaluation.corpus.rare import rare_rows
 from tests.perf.evaluation.vocabulary import vocabularies
+
+RECORD = Path(__file__).parents[2] / "record"
 
 
 @click.group()
@@ -27,26 +31,34 @@ def build_command() -> None:
 
 @main.command("measure")
 @click.option("--vocabulary", is_flag=True, help="The evaluation set's own terms instead of the sample material.")
+@click.option("--rare", default=0, help="So many rare words of each language instead: a stress test of the views.")
 @click.option("--language", "languages", multiple=True, help="Only sentences of this language.")
 @click.option("--every", default=1, show_default=True, help="Take one sentence in so many.")
-@click.option("--out", type=click.Path(path_type=Path), help="JSON with all hits; by default in the cache.")
-def measure_command(vocabulary: bool, languages: tuple[str, ...], every: int, out: Path | None) -> None:
+@click.option("--record", is_flag=True, help="Write the numbers to tests/perf/record, under today's date.")
+def measure_command(vocabulary: bool, rare: int, languages: tuple[str, ...], every: int, record: bool) -> None:
     """Hits by material and language, by view, and materials above 2 hits in 10,000."""
     chosen = [
         sentence
         for number, sentence in enumerate(corpus())
         if number % every == 0 and (not languages or sentence.language in languages)
     ]
-    measured = measure(vocabulary_rows() if vocabulary else sample_material(), chosen)
-    path = out or CACHE / ("vocabulary-hits.json" if vocabulary else "material-hits.json")
-    write(measured, path)
+    name, rows = "material", sample_material()
+    if vocabulary:
+        name, rows = "vocabulary", vocabulary_rows()
+    elif rare:
+        name, rows = "rare", rare_rows(corpus(), rare)
+    measured = measure(rows, chosen)
+    path = CACHE / f"{name}-hits.json"
+    write(measured.to_dict(), path)
     _print_measured(measured, chosen)
-    click.echo(f"all hits in {path}", err=True)
+    click.echo(f"all hits with examples in {path}", err=True)
+    if record:
+        write(measured.summary(), RECORD / f"{datetime.now(UTC):%Y-%m-%d}-clean-corpus-{name}.json")
 
 
 def vocabulary_rows() -> list[dict[str, str]]:
     """The evaluation set's terms as material rows."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for language, words in vocabularies().items():
         for term in words.terms:
             row = {"kind": "term", "value": term, "language": language, "policy": "gambling", "action": "REJECT"}

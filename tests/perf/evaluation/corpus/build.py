@@ -11,8 +11,10 @@ from tests.perf.evaluation.corpus.sentences import sentences
 from tests.perf.evaluation.corpus.sources import SOURCES
 
 FILE = CACHE / "sentences.jsonl"
-MOST = 25_000
-"""Sentences kept of one language; the first ones, source by source."""
+MOST_OF_A_SOURCE = 4_000
+"""Sentences kept of one package in one language, the first ones, so that no package drowns the others."""
+WHOLE = {"ar"}
+"""Languages of which everything is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,6 @@ def build() -> Built:
     """Make the corpus anew from whatever packages can be had."""
     built = Built(Counter(), {}, {})
     seen: set[str] = set()
-    per_language: Counter[str] = Counter()
     CACHE.mkdir(parents=True, exist_ok=True)
     with FILE.open("w", encoding="utf-8") as file:
         for source in SOURCES:
@@ -56,10 +57,10 @@ def build() -> Built:
             for language, text in texts(source, folder):
                 for sentence in sentences(language, text):
                     key = sentence.casefold()
-                    if key in seen or per_language[language] >= MOST:
+                    full = built.counts[language, source.package] >= MOST_OF_A_SOURCE and language not in WHOLE
+                    if full or key in seen:
                         continue
                     seen.add(key)
-                    per_language[language] += 1
                     built.counts[language, source.package] += 1
                     file.write(json.dumps([language, source.package, sentence], ensure_ascii=False) + "\n")
     return built

@@ -68,11 +68,12 @@ class Measured:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready."""
         ordered = sorted(self.hits.values(), key=lambda hits: -hits.count)
-        return {
-            "sentences": dict(self.sentences),
-            "views": dict(self.views.most_common()),
-            "hits": [hits.to_dict() for hits in ordered],
-        }
+        return self.summary() | {"hits": [hits.to_dict() for hits in ordered]}
+
+    def summary(self) -> dict[str, Any]:
+        """What may be committed: numbers only, nobody's sentences."""
+        shown = [{k: v for k, v in hits.to_dict().items() if k != "examples"} for hits in self.too_many]
+        return {"sentences": dict(self.sentences), "views": dict(self.views.most_common()), "above_2_in_10000": shown}
 
 
 def sample_material(folder: Path = MATERIAL) -> list[dict[str, str]]:
@@ -112,7 +113,7 @@ def _count(measured: Measured, material: str, value: str, sentence: Sentence, ma
         hits.examples[how].append((match.text, sentence.text[:160]))
 
 
-def write(measured: Measured, path: Path) -> None:
-    """Write the whole measurement as JSON."""
+def write(told: Mapping[str, Any], path: Path) -> None:
+    """Write a measurement or its summary as JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(measured.to_dict(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")

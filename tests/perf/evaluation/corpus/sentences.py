@@ -23,7 +23,7 @@ def sentences(language: str, text: str) -> Iterator[str]:
     for part in END.split(plain):
         sentence = " ".join(part.split())
         shortest = SHORTEST_WIDE if language in WIDE else SHORTEST
-        if shortest <= len(sentence) <= LONGEST and _in_script(language, sentence) and _wordy(language, sentence):
+        if shortest <= len(sentence) <= LONGEST and in_script(language, sentence) and _wordy(language, sentence):
             yield sentence
 
 
@@ -31,7 +31,8 @@ def _wordy(language: str, sentence: str) -> bool:
     return language in WIDE or sentence.count(" ") > 1
 
 
-def _in_script(language: str, sentence: str) -> bool:
+def in_script(language: str, sentence: str) -> bool:
+    """Whether most letters are those that the language is written in."""
     letters = [character for character in sentence if character.isalpha()]
     script = SCRIPTS.get(language, "LATIN")
     own = sum(unicodedata.name(letter, "").startswith(script) for letter in letters)

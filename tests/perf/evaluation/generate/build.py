@@ -21,7 +21,8 @@ SHORTEST = defaultdict(lambda: 5, ar=4, fa=4, ur=3, he=4, hi=3, bn=3, ko=2, vi=3
 # Of an innocent word these make nothing that could mislead.
 ONLY_FOR_TERMS = {"no-space", "plain", "half-space", "nukta-dropped", "accents-dropped"}
 # A span is asked for where all readers agree which characters make up the word.
-NO_SPAN = {"tag", "filler", "overlay", "zalgo", "punctuation", "hashtag", "digits-around", "latin-neighbour"}
+NO_SPAN = {"tag", "filler", "overlay", "zalgo", "punctuation", "hashtag", "hashtag-clitic", "digits-around"}
+NO_SPAN |= {"latin-neighbour"}
 
 
 def generated_files() -> dict[str, str]:

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from adsieve.cli.output import print_json, print_table, readable
 from adsieve.cli.verdicts import COLUMNS, row, summary
+from adsieve.domain.errors import InputError
 from adsieve.local import lifecycle
 from adsieve.local.cloud import FUNCTIONS, Cloud
 from adsieve.local.demo import Demonstration, demonstrate
@@ -28,6 +30,8 @@ _port = click.option(
     help="Where to listen.  [default: that of last time, 4566, or a free one]",
 )
 
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
 
 @click.group()
 @click.option(
@@ -36,19 +40,22 @@ _port = click.option(
 @click.pass_context
 def command(context: click.Context, folder: Path | None) -> None:
     """The real template on a local AWS, with IAM enforced: no account, no Docker, loopback addresses only."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):  # end as Ctrl-C does: leave nothing behind
-        signal.signal(ending, _interrupt)
+    context.with_resource(_ending_as_ctrl_c())
     context.obj = Workspace.find(folder)
 
 
 @command.command()
 @_port
+@_json
 @click.pass_obj
-def up(workspace: Workspace, port: int | None) -> None:
+def up(workspace: Workspace, port: int | None, *, as_json: bool) -> None:
     """Build, start and deploy what has changed since last time; a second `up` changes nothing."""
     with _steps() as report:
         local = lifecycle.up(workspace, report, port)
-    _print_stack(local.stack)
+    if as_json:
+        print_json(_told(Status(local.address, local.stack)))
+    else:
+        _print_stack(local.stack)
 
 
 @command.command()
@@ -62,7 +69,7 @@ def down(workspace: Workspace, *, forget: bool) -> None:
 
 
 @command.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_json
 @click.pass_obj
 def status(workspace: Workspace, *, as_json: bool) -> None:
     """What runs, where, and how to reach it. Exit code 1 when it is down."""
@@ -78,8 +85,9 @@ def status(workspace: Workspace, *, as_json: bool) -> None:
 
 @command.command()
 @_port
+@_json
 @click.pass_obj
-def demo(workspace: Workspace, port: int | None) -> None:
+def demo(workspace: Workspace, port: int | None, *, as_json: bool) -> None:
     """Upload the sample ads, show their verdicts and compare them with what is expected.
 
     Exit code 1 when a verdict differs.
@@ -88,8 +96,11 @@ def demo(workspace: Workspace, port: int | None) -> None:
         local = lifecycle.up(workspace, report, port)
         package = load_package(local.build.package)
         shown = demonstrate(Cloud(local.stack), package.ref.sha256, workspace.root / "tests" / "samples", report)
-    _print_demonstration(shown)
-    _print_next_steps(local)
+    if as_json:
+        print_json(asdict(shown))
+    else:
+        _print_demonstration(shown)
+        _print_next_steps(local)
     raise SystemExit(int(bool(shown.differences)))
 
 
@@ -101,11 +112,26 @@ def logs(workspace: Workspace, since: int, functions: tuple[str, ...]) -> None:
     """Print what the functions logged, a line each: JSON, and Lambda's own START, END and REPORT."""
     found = lifecycle.status(workspace)
     if found.stack is None:
-        raise click.ClickException("nothing is deployed: `adsieve local up`")
+        raise InputError("nothing is deployed, `adsieve local up` does it")
     earliest = datetime.now(UTC) - timedelta(minutes=since)
     with answering(found.stack.endpoint):
         for line in Cloud(found.stack).log_lines(earliest, functions or FUNCTIONS):
             click.echo(line.rstrip("\n"))
+
+
+@contextmanager
+def _ending_as_ctrl_c() -> Iterator[None]:
+    """Whoever ends us, nothing is left behind."""
+
+    def interrupt(_signal: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = {ending: signal.signal(ending, interrupt) for ending in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
 
 
 @contextmanager
@@ -188,7 +214,3 @@ def _told(found: Status) -> dict[str, Any]:
     if found.stack:
         told |= {"stack": found.stack.status, "outputs": dict(found.stack.outputs)}
     return told
-
-
-def _interrupt(_signal: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt

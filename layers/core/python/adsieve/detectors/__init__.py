@@ -1,9 +1,11 @@
 """What can be found in an ad, one detector a kind of material."""
 
 from adsieve.detectors.base import Detector
+from adsieve.detectors.combos import ComboDetector
+from adsieve.detectors.patterns import PatternDetector
 from adsieve.detectors.terms import TermDetector
 from adsieve.detectors.urls import UrlDetector
 
-DETECTORS: tuple[type[Detector], ...] = (TermDetector, UrlDetector)
+DETECTORS: tuple[type[Detector], ...] = (TermDetector, PatternDetector, ComboDetector, UrlDetector)
 
-__all__ = ["DETECTORS", "Detector", "TermDetector", "UrlDetector"]
+__all__ = ["DETECTORS", "ComboDetector", "Detector", "PatternDetector", "TermDetector", "UrlDetector"]

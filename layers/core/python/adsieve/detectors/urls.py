@@ -6,20 +6,7 @@ borders of labels: neither `notexample.test` nor `example.test.evil.com`, which 
 A finding's span covers the whole host and path, never a link that is wrapped in it, so an ALLOW row for a site does not
 excuse where the site leads to.
 
-Steps that a finding's `how` may name, beside those of the text engine:
-
-| step | what had to be undone |
-|---|---|
-| `redirect` | the link stands in another link: `?url=https%3A%2F%2Fbad.test` |
-| `userinfo` | another name stands before the host: `https://good.test@bad.test` |
-| `email` | it is the domain of a mail address |
-| `defanged` | `hxxp`, `[.]`, `(dot)`, ` dot `, a bullet for a dot |
-| `spaced` | spaces around the dot: `example . test` |
-| `percent` | percent-encoding in the host, or in the path that the row names |
-| `fold` | compatibility characters, invisible characters, ideographic full stops |
-| `punycode` | `xn--…` |
-| `ip` | an address in another notation: `http://3232235777` |
-| `homograph` | letters of other scripts, or accents, that look like the listed ones |
+The steps that a finding's `how` may name stand in `url.how`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +22,7 @@ from adsieve.detectors.url.matching import matches
 from adsieve.detectors.url.names import names
 from adsieve.detectors.url.suffixes import Suffix, suffix_of
 from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.decision import Action
 from adsieve.domain.errors import Problem
 from adsieve.domain.finding import Match
 from adsieve.domain.material import Flag, Kind, Material
@@ -67,7 +55,7 @@ class UrlDetector:
     def compile(cls, rows: Sequence[Row]) -> dict[str, bytes]:
         """`urls.*`: a trie of hosts and paths and, key by key, the rows behind it."""
         by_key: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
-        labels = 4
+        labels = 4  # an IPv4 address has as many
         for number, material in rows:
             address, *exceptions = map(parse_address, (material.value, *material.unless))
             labels = max(labels, *(len(named.labels) for named in (address, *exceptions)))
@@ -129,6 +117,9 @@ def _detail(material: Material, address: Address, exceptions: Sequence[Address])
         detail["parameters"] = sorted(address.parameters)
     if exceptions:
         detail["unless"] = [[named.labels, named.path, sorted(named.parameters)] for named in exceptions]
+    if material.action is Action.ALLOW:
+        # A site that merely looks like an allowed one is not allowed.
+        detail["genuine"] = True
     if Flag.PLAIN in material.flags:
         detail["plain"] = True
     return detail

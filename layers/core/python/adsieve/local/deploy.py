@@ -17,9 +17,10 @@ from adsieve.local.workspace import ACCESS_KEY, REGION, Workspace, client_enviro
 
 STACK = "adsieve"
 DEPLOYED_TAG = "adsieve:deployed"
-SETTLE_SECONDS = 60.0
+SETTLE_SECONDS = 20.0
 
-_USABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+_DONE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_UPDATABLE = _DONE | {"UPDATE_ROLLBACK_COMPLETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Stack:
         endpoint: of the local AWS that it runs on.
         status: CloudFormation's word.
         outputs: of the template.
-        deployed: digest of what was deployed: build and parameters.
+        deployed: digest of the build.
         parameters: as deployed.
     """
 
@@ -40,10 +41,12 @@ class Stack:
     deployed: str
     parameters: Mapping[str, str]
 
+    def holds(self, build: Build, parameters: Mapping[str, str]) -> bool:
+        """Whether it was deployed from that build with those parameters."""
+        return self.deployed == build.digest and parameters.items() <= self.parameters.items()
 
-def deploy(
-    workspace: Workspace, address: Address, build: Build, report: Report, overrides: Mapping[str, str] | None = None
-) -> Stack:
+
+def deploy(workspace: Workspace, address: Address, build: Build, report: Report) -> Stack:
     """The stack of this build; deployed only where it is not that already.
 
     Args:
@@ -51,18 +54,17 @@ def deploy(
         address: where it runs.
         build: what to deploy.
         report: told what takes time.
-        overrides: parameters of the template besides those of samconfig.toml.
 
     Raises:
         InputError: SAM is not installed.
         UnavailableError: the deployment failed.
     """
-    chosen = parameters(workspace.root, build) | {"PublicKey": publishing_key(workspace).public} | dict(overrides or {})
+    chosen = parameters(workspace, build)
     present = _settled(address.endpoint)
-    if present and present.deployed == build.digest and chosen.items() <= present.parameters.items():
+    if present and present.status in _DONE and present.holds(build, chosen):
         return present
     report("deploying the template")
-    if present and present.status not in _USABLE:
+    if present and present.status not in _UPDATABLE:
         _delete(address.endpoint)
     sam = workspace.tool(workspace.sam, "sam")
     command: list[str | Path] = [
@@ -83,11 +85,15 @@ def deploy(
     return deployed
 
 
-def parameters(root: Path, build: Build) -> dict[str, str]:
+def parameters(workspace: Workspace, build: Build) -> dict[str, str]:
     """What samconfig.toml overrides locally, and what depends on this machine."""
-    config = tomllib.loads((root / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
+    config = tomllib.loads((workspace.root / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
     named = dict(pair.split("=", 1) for pair in config["parameter_overrides"].split())
-    return named | {"Architecture": build.architecture, "PackagePath": str(build.package)}
+    return named | {
+        "Architecture": build.architecture,
+        "PackagePath": str(build.package),
+        "PublicKey": publishing_key(workspace).public,
+    }
 
 
 def publishing_key(workspace: Workspace) -> FileSigner:

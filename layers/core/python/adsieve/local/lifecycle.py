@@ -1,13 +1,13 @@
 """Up, down and what is there: one command at a time on one folder."""
 
 import fcntl
-import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adsieve.local.build import Build, Report, build
 from adsieve.local.deploy import Stack, deploy, find_stack
+from adsieve.local.process import uninterrupted
 from adsieve.local.server import Address, Server
 from adsieve.local.workspace import Workspace
 
@@ -29,23 +29,27 @@ class Status:
     stack: Stack | None
 
 
-def up(
-    workspace: Workspace, report: Report, port: int | None = None, overrides: Mapping[str, str] | None = None
-) -> Local:
+def up(workspace: Workspace, report: Report, port: int | None = None, built: Build | None = None) -> Local:
     """Build, start and deploy what is not built, started or deployed yet.
+
+    Args:
+        workspace: the local AWS.
+        report: told what takes time.
+        port: where to listen, see `Server.start`.
+        built: what to deploy; by default the sources as they are.
 
     Raises:
         InputError: a tool is missing, or the port is taken.
         UnavailableError: a step failed. What was started for it was stopped again.
     """
     with _alone(workspace, report), stopped_on_failure(workspace):
-        built = build(workspace, report)
+        built = built or build(workspace, report)
         server = Server(workspace.folder)
         address = server.address()
         if address is None:
             report("starting the local AWS")
             address = server.start(workspace.tool(workspace.ministack, "ministack"), port)
-        return Local(address, built, deploy(workspace, address, built, report, overrides))
+        return Local(address, built, deploy(workspace, address, built, report))
 
 
 def down(workspace: Workspace, report: Report, *, forget: bool = False) -> bool:
@@ -75,19 +79,9 @@ def stopped_on_failure(workspace: Workspace) -> Iterator[None]:
         yield
     except BaseException:
         if not ran:
-            with _undisturbed():
+            with uninterrupted():
                 server.stop()
         raise
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second Ctrl-C must not interrupt the cleaning up after the first."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -65,7 +65,8 @@ class _Without:
     """An open detector that does not see some of its rows."""
 
     def __init__(self, inner: Looker, hidden: frozenset[int]) -> None:
-        self._inner, self._hidden, self.looks_at = inner, hidden, inner.looks_at
+        self._inner, self._hidden = inner, hidden
+        self.kinds, self.looks_at = inner.kinds, inner.looks_at
 
     def detect(self, part: Part) -> Iterator[Match]:
         """See `Detector.detect`."""
@@ -76,7 +77,8 @@ class _Shifted:
     """An open detector whose rows are numbered from `first`."""
 
     def __init__(self, inner: Looker, first: int) -> None:
-        self._inner, self._first, self.looks_at = inner, first, inner.looks_at
+        self._inner, self._first = inner, first
+        self.kinds, self.looks_at = inner.kinds, inner.looks_at
 
     def detect(self, part: Part) -> Iterator[Match]:
         """See `Detector.detect`."""

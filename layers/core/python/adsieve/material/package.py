@@ -11,7 +11,7 @@ from adsieve.detectors import DETECTORS
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import PackageError
 from adsieve.domain.finding import Match
-from adsieve.domain.material import Material
+from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import PackageRef
 from adsieve.material.bounds import MAX_BYTES, check_bounds
@@ -26,6 +26,10 @@ _ROWS = ("materials.jsonl", "materials.offsets", "policies.json")
 
 class Looker(Protocol):
     """What a detector is once it is open: see `Detector`."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Kinds of material it holds."""
 
     @property
     def looks_at(self) -> frozenset[PartKind]:

@@ -24,35 +24,39 @@ _DROPPED_MARK = re.compile(
 )
 _IRREGULAR_LETTERS = dict(
     zip(
-        "ىیےۍې" "ةہەھۃۿ" "کڪ" "پچژڤگٹڈڑںڨڭ" "ۆۇۈۋۅۉ" "ёςךםןףץ" "øðđłıŋħ" "’‘ʼʻ`´′‛" "“”„‟″" "\u0901\u0981",
-        "ييييي" "هههههه" "كك" "بجزفكتدرنقك" "وووووو" "еσכמנפצ" "oddlinh" "''''''''" '"""""' "\u0902\u0982",
+        "ىیےۍې" "ةہەھۃۿ" "کڪ" "پچژڤگٹڈڑںڨڭ" "ۆۇۈۋۅۉ" "ёςךםןףץ" "øðđłıŋħ" "\u0671" "’‘ʼʻ`´′‛׳" "“”„‟″״" "\u0901\u0981",
+        "ييييي" "هههههه" "كك" "بجزفكتدرنقك" "وووووو" "еσכמנפצ" "oddlinh" "\u0627" "'''''''''" '""""""' "\u0902\u0982",
         strict=True,
     )
-)
-_EXPANDED = {"æ": "ae", "œ": "oe", "þ": "th", "…": "...", "\u0640": ""}
+)  # fmt: skip
+_EXPANDED = {"æ": "ae", "œ": "oe", "þ": "th", "…": "...", "\u0640": "", "\u2800": " "}
 # Letters of their own in languages that use them; the others of their shape (и, і, у) are different letters.
 _KEPT = frozenset("йїў")
 # Turned letters whose names claim that they are an ordinary letter with a hook or bar.
 _TURNED = frozenset("ƃɾɟʞ")
-_BLANK = frozenset("\u2800\u3164\uffa0")
-_REPLACEMENT = "\ufffd"
+# Letters without a shape: Hangul fillers, which are invisible between letters of any other script.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+_KNOWN = {**_IRREGULAR_LETTERS, **_EXPANDED, **dict.fromkeys(_FILLERS, "")}
+_BY_CATEGORY = {"Cs": "\ufffd", "Cc": "", "Cf": ""}
 _MOST_REMEMBERED = 1 << 16
 
 
 def _fold(character: str) -> str:
-    if character in _IRREGULAR_LETTERS:
-        return _IRREGULAR_LETTERS[character]
-    if character in _EXPANDED:
-        return _EXPANDED[character]
+    if (known := _KNOWN.get(character)) is not None:
+        return known
     category = unicodedata.category(character)
-    if category == "Cs":
-        return _REPLACEMENT
-    if character.isspace() or character in _BLANK or category[0] == "Z":
+    if category in ("Cn", "Co"):
+        return character
+    if character.isspace() or category[0] == "Z":
         return " "
-    if category in ("Cc", "Cf"):
-        return ""
+    if (all_alike := _BY_CATEGORY.get(category)) is not None:
+        return all_alike
     if category[0] == "M":
         return _fold_mark(character, category)
+    return _fold_visible(character, category)
+
+
+def _fold_visible(character: str, category: str) -> str:
     if (digit := unicodedata.digit(character, None)) is not None:
         return str(digit)
     if category == "Pd" or character == "\u2212":
@@ -69,20 +73,30 @@ def _fold_mark(mark: str, category: str) -> str:
 
 
 def _fold_letter(character: str) -> str:
-    if character in _KEPT or character in _TURNED or _is_syllable(character):
+    if (small := character.lower()) in _KEPT:
+        return small
+    if character in _TURNED or _is_syllable(character):
         return character
     name = unicodedata.name(character, "")
-    if match := _ENCLOSED.fullmatch(name) or _SMALL_CAPITAL.fullmatch(name) or _SQUARED_WORD.fullmatch(name):
-        return match[1].lower()
-    if match := _HALFWIDTH_JAMO.fullmatch(name):
-        return unicodedata.lookup(match[1])
+    if shape := _of_shape(name):
+        return shape
     plain = unicodedata.normalize("NFKD", character).casefold()
     if plain.startswith(" "):
         return character  # a spacing accent is a symbol, not a space
     if plain != character:
         return "".join(map(fold_character, plain))
-    if base := _base_letter(name):
-        return base
+    return _base_letter(name) or _simple(character)
+
+
+def _of_shape(name: str) -> str:
+    """The letters that a name of the form `CIRCLED LATIN SMALL LETTER A` is about."""
+    if match := _ENCLOSED.fullmatch(name) or _SMALL_CAPITAL.fullmatch(name) or _SQUARED_WORD.fullmatch(name):
+        return match[1].lower()
+    match = _HALFWIDTH_JAMO.fullmatch(name)
+    return unicodedata.lookup(match[1]) if match else ""
+
+
+def _simple(character: str) -> str:
     simple = simplified(character)
     return fold_character(simple) if simple != character else character
 

@@ -1,5 +1,6 @@
 """From material rows to the files of a lexicon."""
 
+import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
@@ -9,7 +10,7 @@ from adsieve.detectors.text import lexicon
 from adsieve.detectors.text.arabic import article_variants
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.hashed import hashed
-from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.index import TermIndex, heads_of
 from adsieve.detectors.text.latin import latin_forms
 from adsieve.detectors.text.rasm import rasm_of
 from adsieve.domain.material import Flag, Material
@@ -22,6 +23,8 @@ _BITS = {
     Flag.SUFFIXES: lexicon.SUFFIXES,
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_TRANSCRIBED = re.compile("(?<![aeq])(?:ae|oe|ue)")
+_SHORTEST_TRANSCRIBED = 6
 _NON_JOINER = "\u200c"
 _UNSAFE = str.maketrans({"\0": None, "\1": None, **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
 
@@ -37,7 +40,11 @@ def variants_of(material: Material, key: str) -> Iterator[str]:
         return
     yield from article_variants(key)
     if material.language in ("de", "sv", "da", "no", "nb"):
-        yield key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
+        plain = key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
+        if len(plain) >= _SHORTEST_TRANSCRIBED:
+            yield plain
+        if len(key) >= _SHORTEST_TRANSCRIBED:
+            yield _TRANSCRIBED.sub(lambda match: match[0][0], key)
     if _NON_JOINER in material.value:
         yield key_of(material.value.replace(_NON_JOINER, " "))
 
@@ -84,7 +91,9 @@ class Draft:
         """The sidecars for an index of `keys`."""
         rows, flags, shared = self._by_number(index)
         mains = dict.fromkeys(
-            key for key, flag in zip(self.keys, self.flags, strict=True) if not flag & (lexicon.PLAIN | lexicon.CASE | lexicon.VARIANT)
+            key
+            for key, flag in zip(self.keys, self.flags, strict=True)
+            if not flag & (lexicon.PLAIN | lexicon.CASE | lexicon.VARIANT)
         )
         return {
             "terms.json": self.header().to_bytes(),
@@ -94,8 +103,12 @@ class Draft:
             "terms.details.rows": lexicon.packed(self._detail_rows),
             "terms.details.ends": lexicon.packed(self._detail_ends),
             "terms.details": bytes(self._details),
-            "terms.rasm": lexicon.packed(hashed((form, _number(index, key)) for key in mains if (form := rasm_of(key)))),
-            "terms.latin": lexicon.packed(hashed((form, _number(index, key)) for key in mains for form in latin_forms(key))),
+            "terms.rasm": lexicon.packed(
+                hashed((form, _number(index, key)) for key in mains if (form := rasm_of(key)))
+            ),
+            "terms.latin": lexicon.packed(
+                hashed((form, _number(index, key)) for key in mains for form in latin_forms(key))
+            ),
         }
 
     def _by_number(self, index: TermIndex) -> tuple[array[int], bytearray, array[int]]:
@@ -117,13 +130,12 @@ class Draft:
 
     def header(self) -> lexicon.Header:
         """What must be known before a look-up."""
-        initials = {key[0] for key in self.keys if not key[0].isalnum()}
         starts = {key[:2] for key, flag in zip(self.keys, self.flags, strict=True) if flag & lexicon.SUBSTRING}
-        return lexicon.Header(max(map(len, self.keys)), "".join(sorted(initials)), tuple(sorted(starts)))
+        heads = heads_of(self.keys)
+        return lexicon.Header(max(map(len, self.keys)), tuple(sorted(starts)), heads)
 
 
 def _number(index: TermIndex, key: str) -> int:
     number = index.get(key)
     assert number is not None  # noqa: S101 - every key was put into the index
     return number
-

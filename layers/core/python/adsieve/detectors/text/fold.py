@@ -45,7 +45,7 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.letters = fold_letters(original)
+        self.letters = fold_letters(Layer(original))
         self.words = join_separators(self.letters)
 
     @property
@@ -63,10 +63,9 @@ def fold(text: str) -> Folded:
     return Folded(text)
 
 
-def fold_letters(original: str) -> Layer:
+def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
-    layer = Layer(original)
-    unusual = not original.isascii() and _UNUSUAL.search(original)
+    unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
         layer = substitute(layer, _APART, lambda match: unicodedata.normalize("NFKC", match[0]))
         layer = substitute(layer, _JAMO, _syllable)
@@ -107,9 +106,9 @@ def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
 
 def _syllable(match: re.Match[str]) -> str:
     """Hangul letters typed one by one, put together as they are read."""
-    lead, vowel, *final = match[0]
+    lead, vowel, final = match[0][0], match[0][1], match[0][2:]
     block = _LEADS.index(lead) * _VOWELS + ord(vowel) - ord("ㅏ")
-    return chr(ord("가") + block * (len(_FINALS) + 1) + (_FINALS.index(final[0]) + 1 if final else 0))
+    return chr(ord("가") + block * (len(_FINALS) + 1) + (_FINALS.index(final) + 1 if final else 0))
 
 
 def _spelled_flags(match: re.Match[str]) -> str:

@@ -1,16 +1,17 @@
 """A word whose characters may each stand for several letters, and the words it can be read as."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from adsieve.detectors.text.arabic import clitic_ends
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Piece
-from adsieve.detectors.text.lookalikes import SEQUENCES
+from adsieve.detectors.text.lookalikes import SEQUENCES, Alphabet
 from adsieve.detectors.text.words import is_edge
 
 _WIDEST = 24
+_OUTER_NUMBER = re.compile(r"(?<![^\W\d_])(?<!\d)\d{2,}(?=[^\W\d_])|(?<=[^\W\d_])\d{2,}(?!\w)")
 _SEQUENCE = re.compile("|".join(sorted(map(re.escape, SEQUENCES), key=len, reverse=True)))
 
 
@@ -29,19 +30,23 @@ class Word(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def units(text: str, start: int, end: int, table: Mapping[str, str], *, sequences: bool) -> list[Unit] | None:
-    """The units of a span; None where a character is neither a letter nor stands for one."""
+def units(text: str, start: int, end: int, alphabet: Alphabet) -> list[Unit] | None:
+    """The units of a span; None where a character neither is a letter of the alphabet nor stands for one."""
     found: list[Unit] = []
+    numbers = {at for number in _OUTER_NUMBER.finditer(text, start, end) for at in range(*number.span())}
     at = start
     while at < end:
-        if sequences and (match := _SEQUENCE.match(text, at, end)):
+        if alphabet.sequences and (match := _SEQUENCE.match(text, at, end)):
             found.append(Unit(at, match.end(), (SEQUENCES[match[0]],)))
             at = match.end()
             continue
         character = text[at]
-        options = tuple(table.get(character, ""))
-        if character.isalnum() and (character.isdigit() or not options):
-            options += (character,)
+        options = tuple(alphabet.table.get(character, ""))
+        if alphabet.letters.match(character):
+            options = tuple(dict.fromkeys((character, *options)))
+        elif character.isdigit():
+            # A number before or behind a word is meant as a number first: `c4sino777`.
+            options = (character, *options) if at in numbers else (*options, character)
         if not options:
             return None
         found.append(Unit(at, at + 1, options))
@@ -83,9 +88,19 @@ def words(found: list[Unit], text: str, index: TermIndex) -> Iterator[Word]:
     return (Word(read, pieces) for read, pieces in frontier)
 
 
+def as_written(text: str, start: int, end: int) -> list[Unit]:
+    """Units that stand for nothing but themselves."""
+    return [Unit(at, at + 1, (text[at],)) for at in range(start, end)]
+
+
 def is_promising(word: str, index: TermIndex) -> bool:
     """Whether a term stands at the start of the word, behind its clitics too, or the word begins a phrase."""
     starts = [0, *clitic_ends(word, 0)] if word else []
     if any(is_edge(word, end, end - start) or end < len(word) for start, end, _ in index.find(word, starts)):
         return True
-    return any(index.extends(word[start:] + " ") for start in starts)
+    return begins_phrase(word, index)
+
+
+def begins_phrase(word: str, index: TermIndex) -> bool:
+    """Whether a term of several words begins with the word, behind its clitics too."""
+    return any(index.extends(word[start:] + " ") for start in ((0, *clitic_ends(word, 0)) if word else ()))

@@ -31,6 +31,19 @@ class Layer:
         self._ends: list[int] = []
         self._sources: list[tuple[int, int]] = []
 
+    def changes(self) -> Iterator[tuple[str, str]]:
+        """What was replaced of the layer below, and by what, in order; for explanations."""
+        if self.below is None:
+            return
+        at = here = 0
+        for start, end, new in [*(self._pieces() if self._pieces else ()), (len(self.below.text), 0, "")]:
+            between = zip(self.below.text[at:start], self.text[here : here + start - at], strict=False)
+            yield from ((old, now) for old, now in between if old != now)
+            if end:
+                yield self.below.text[start:end], new
+            here += start - at + len(new)
+            at = end
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original span of `text[start:end]` in code points, extended over trailing characters that were dropped."""
         layer = self

@@ -16,7 +16,7 @@ import json
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
@@ -38,13 +38,13 @@ class Header:
 
     Attributes:
         longest: length of the longest key.
-        initials: characters other than letters and digits that a key begins with.
         starts: first two characters of every key that may match inside a word.
+        heads: first three characters of every key, where they are few enough to be worth looking at; else empty.
     """
 
     longest: int
-    initials: str
     starts: tuple[str, ...]
+    heads: tuple[str, ...]
 
     def to_bytes(self) -> bytes:
         """JSON; `from_bytes` reads it back."""
@@ -54,7 +54,7 @@ class Header:
     def from_bytes(cls, data: memoryview) -> Self:
         """Inverse of `to_bytes`; raises KeyError, TypeError or ValueError on anything else."""
         told = json.loads(bytes(data))
-        return cls(int(told["longest"]), str(told["initials"]), tuple(told["starts"]))
+        return cls(int(told["longest"]), tuple(told["starts"]), tuple(told["heads"]))
 
 
 class Lexicon:
@@ -64,14 +64,14 @@ class Lexicon:
         self.index = index
         self.header = header
         self._rows = numbers(files, "terms.rows")
-        self._flags = files["terms.flags"]
+        self.flags = files["terms.flags"]
         self._shared = numbers(files, "terms.shared")
         self._detail_rows = numbers(files, "terms.details.rows")
         self._detail_ends = numbers(files, "terms.details.ends")
         self._details = files["terms.details"]
         self.rasm = HashIndex(numbers(files, "terms.rasm"))
         self.latin = HashIndex(numbers(files, "terms.latin"))
-        if not len(self._rows) == len(self._flags) == len(index) or len(self._detail_rows) != len(self._detail_ends):
+        if not len(self._rows) == len(self.flags) == len(index) or len(self._detail_rows) != len(self._detail_ends):
             raise PackageError("bad_term_index", "terms.rows, terms.flags and terms.details do not fit terms.trie")
 
     @classmethod
@@ -83,25 +83,23 @@ class Lexicon:
         """
         try:
             header = Header.from_bytes(files["terms.json"])
-            return cls(MarisaIndex.open(files["terms.trie"], header.longest), header, files)
+            return cls(MarisaIndex.open(files["terms.trie"], header.longest, header.heads), header, files)
         except (KeyError, TypeError, ValueError) as error:
             raise PackageError("bad_term_index", f"terms: {error!r}") from error
 
-    def entries(self, number: int) -> Iterator[tuple[int, int]]:
+    def entries(self, number: int) -> Sequence[tuple[int, int]]:
         """(row, flags) of every material behind a key."""
-        row, flags = self._rows[number], self._flags[number]
+        row, flags = self._rows[number], self.flags[number]
         if not flags & SHARED:
-            yield row, flags
-            return
-        for at in range(row + 1, row + 1 + 2 * self._shared[row], 2):
-            yield self._shared[at], self._shared[at + 1]
+            return ((row, flags),)
+        return [(self._shared[at], self._shared[at + 1]) for at in range(row + 1, row + 1 + 2 * self._shared[row], 2)]
 
-    def detail(self, row: int, key: str) -> tuple[str, list[str]]:
-        """The term as listed and the folded phrases that cancel it."""
+    def detail(self, row: int) -> tuple[str, list[str]]:
+        """How the term as listed differs from its key, see `respelled`, and the folded phrases that cancel it."""
         slot = bisect_left(self._detail_rows, row)
         begin = self._detail_ends[slot - 1] if slot else 0
         spelling, *unless = bytes(self._details[begin : self._detail_ends[slot]]).decode().split(_BREAK)
-        return respelled(key, spelling), unless
+        return spelling, unless
 
 
 def numbers(files: Files, name: str) -> memoryview:

@@ -1,32 +1,40 @@
 """Words in which a symbol stands for a letter: `f*ck`, `х*й`, `ca##no`."""
 
-import re
 from collections.abc import Iterator
 
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import CLITICS
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.suspects import Reading, Suspect
 
-_MASKED = re.compile(r"(?<![\w&@/.:])[^\W\d_]+(?:[^\w\s'\"،,;:()\[\]/&]{1,2}|_)[^\W\d_]+(?:(?:[^\w\s'\"،,;:()\[\]/&]|_)[^\W\d_]+)?(?!\w)")
-_MASK = re.compile(r"[\W_]")
+_LETTERS = rf"(?:[^\W\d_][{SIGNS}]*+)++"
+_SIGN = rf"[^\w\s'\"،,;:()\[\]/&{SIGNS}]"
+_MASKED = lazy(
+    rf"(?<![\w&@/.:{SIGNS}]){_LETTERS}(?:(?:{_SIGN}{{1,2}}|_){_LETTERS}(?:(?:{_SIGN}|_){_LETTERS})?|[*#](?![*#]))(?!\w)"
+)
+_MASK = lazy(rf"[^\w{SIGNS}]|_")
 _CLEAR_MASKS = frozenset("*#?•●■█×⁎∗¤")
 _MOST_MASKS = 2
 _SHORTEST = 3
 _FEWEST_VISIBLE = 2
 _FEWEST_VISIBLE_UNCLEAR = 3
+_FEWEST_VISIBLE_BEFORE = 5
 _ALPHABETS = (
     ("a", "z", "aeiouscktrnlmhpdgbfvwxyzjq"),
     ("\u0400", "\u052f", "аеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїє"),
     ("\u0620", "\u06d3", "اويبتثجحخدذرزسشصضطظعغفقكلمنهء"),
     ("\u0370", "\u03ff", "αεηιουωβγδζθκλμνξπρστφχψ"),
     ("\u05d0", "\u05ea", "אבגדהוזחטיכלמנסעפצקרשת"),
+    ("\u0900", "\u097f", "कखगघचछजझटठडढणतथदधनपफबभमयरलवशषसहअआइईउऊएऐओऔ"),
+    ("\u0980", "\u09ff", "কখগঘচছজঝটঠডঢণতথদধনপফবভমযরলশষসহঅআইঈউঊএঐওঔ"),
 )
 
 
-def masked(text: str, index: TermIndex) -> Iterator[Suspect]:
-    """Words with one or two masked letters that can be completed to exactly one of the terms."""
-    for match in _MASKED.finditer(text):
+def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
+    """Words with one or two masked letters that can be completed to a term."""
+    for match in _MASKED.finditer(text, start, end):
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
         if not _is_fair(word, masks):
@@ -45,6 +53,8 @@ def _is_fair(word: str, masks: list[int]) -> bool:
     visible = len(word) - len(masks)
     clear = all(word[at] in _CLEAR_MASKS for at in masks)
     fewest = _FEWEST_VISIBLE if clear else _FEWEST_VISIBLE_UNCLEAR
+    if masks[-1] == len(word) - 1:
+        fewest = _FEWEST_VISIBLE_BEFORE  # an asterisk behind a word is mostly a footnote
     return len(word) >= _SHORTEST and len(masks) <= _MOST_MASKS and visible >= max(fewest, len(masks))
 
 

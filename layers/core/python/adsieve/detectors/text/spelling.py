@@ -1,27 +1,76 @@
 """Whether a folded match is the term, or another word that folding made equal to it.
 
-Folding drops accents and merges letters. Most of the time that undoes a variant or a disguise (`cásino`, `كأس`), but
-`año` is not `ano`, `göt` is not `got` and `كرة` (ball) is not `كره` (hate). A letter that is one of its own in some
-language weighs more than an accent; many of them, or marks that no language stacks, weigh as evidence of a disguise.
+Folding drops accents and merges letters. Most of the time that undoes a variant or a disguise (`cásino`, `کازينو`), but
+`año` is not `ano`, `göt` is not `got` and `كرة` (ball) is not `كره` (hate). Long words hardly ever have such neighbours;
+for short ones the language of the text decides, and marks that no language stacks are a disguise in any.
 """
 
 import re
 import unicodedata
+from collections import Counter
+from enum import Enum, auto
 
+from adsieve.detectors.text import context
 from adsieve.detectors.text.chars import fold_character
 
+
+class Difference(Enum):
+    """How a letter of a text differs from the letter of a term that folds alike."""
+
+    NONE = auto()
+    NOISE = auto()
+    """Marks that no language writes: a disguise."""
+    ACCENT = auto()
+    """An accent that the term does not have."""
+    LETTER = auto()
+    """A letter of its own in some language (ñ, ö, ı) where the term has the plain one."""
+    BARE = auto()
+    """The plain letter where the term has a marked one."""
+    BARE_I = auto()
+    """The plain i where the term has the Turkish dotless one."""
+    CLASH = auto()
+    """Two different marked letters."""
+    FEMININE = auto()
+    """The feminine ending ة where the term has ه."""
+    SISTER = auto()
+    """A Persian or Urdu letter (گ, چ, پ) where the term has the Arabic one nearest to it, or the other way round."""
+    GLYPH = auto()
+    """The same letter as another language writes it (ک for ك)."""
+    STYLED = auto()
+    """The plain letter in a typeface of its own (bold, small capital) where the term has a marked one."""
+    HAN = auto()
+    """A traditional character for a simplified one, or the other way round."""
+
+
 _SOFT_MARKS = frozenset("\u0300\u0301\u0302\u0304")  # grave, acute, circumflex, macron
-_SOFT_ON_VOWELS = frozenset("ëïÿẽĩũ")
-_TURKISH = re.compile("[ığşİĞŞ]")
-_ARABIC_OWN = frozenset("پچژڤگٹڈڑڨڭ")
-_TEH_MARBUTA = frozenset("ةۃۀ")
+_SOFT_LETTERS = frozenset("ëïÿ")
+# Marked letters of living alphabets; any other is a disguise. Vietnamese has a block of its own.
+_LIVING = frozenset(
+    "áàâäãåāăąæçćčďđéèêëēėęěğģíìîïīįıķĺľłļñńňņóòôöõøőœŕřśšşșťțţúùûüūůűųýÿźżžơưảạấầẩẫậắằẳẵặẻẽẹếềểễệỉĩịỏọốồổỗộớờởỡợủũụứừửữựỳỷỹỵ"
+)
+# Not ڤ and ڨ: the sounds v and g that Arabic lacks, written with or without the dots.
+_SISTERS = frozenset("پچژگٹڈڑڭ")
+_FEMININE = frozenset("ةۃۀ")
 _HEH = frozenset("هہەھ")
-# Shorter words have neighbours that differ in just such a letter; longer ones hardly ever do.
-_LONG_BARE = 5
-_LONG_OWN = 6
-_LONG_ARABIC = 4
-_LONG_TEH = 5
-_MANY_OWN = 2
+_GLYPHS = frozenset("کیہھےەې")
+_TELLING = re.compile(
+    f"[I\u00c0-\u024f\u0250-\u036f\u1e00-\u1eff\u3400-\u9fff{''.join(sorted(_SISTERS | _FEMININE | _GLYPHS | {'ھ'}))}]"
+)
+# Shortest words (in letters) for which a difference means nothing: shorter ones have neighbours that differ so.
+_SURE = 6
+_SURE_BARE = 5
+_SURE_ARABIC = 5
+_SURE_SISTER_LOCAL = 7
+_SHORT = 4
+_NEVER = 1 << 30
+_FEWEST_LETTERS = {
+    Difference.BARE: _SURE_BARE,
+    Difference.BARE_I: _SURE_BARE,
+    Difference.STYLED: _SHORT,
+    Difference.CLASH: _NEVER,
+    Difference.FEMININE: _SURE_ARABIC,
+    Difference.HAN: 2,
+}
 
 
 def same_word(found: list[str], wanted: list[str], key: str, original: str) -> bool:
@@ -33,79 +82,104 @@ def same_word(found: list[str], wanted: list[str], key: str, original: str) -> b
         key: the folded form that both share.
         original: the whole text, for the language it shows.
     """
-    letters = sum(character.isalnum() for character in key)
-    own = bare = 0
+    seen: Counter[Difference] = Counter()
     for here, there, base in zip(found, wanted, key, strict=True):
-        if here == there or not base.isalpha() or (here.isascii() and there.isascii() and here not in "Iı"):
-            continue
-        match _difference(here, there, base, original):
-            case "noise":
-                return True
-            case "own":
-                own += 1
-            case "bare":
-                bare += 1
-            case "clash":
-                return False
-            case "teh" if letters < _LONG_TEH:
-                return False
-            case "arabic" if letters < _LONG_ARABIC:
-                return False
-    if bare and letters < _LONG_BARE:
-        return False
-    return not own or own >= _MANY_OWN or letters >= _LONG_OWN
+        if here != there and base.isalpha():
+            seen[_difference(_composed(here), _composed(there), base, original)] += 1
+    if Difference.NOISE in seen:
+        return True
+    # The gap between two words tells as much as a letter.
+    letters = sum(map(str.isalpha, key)) + key.strip().count(" ")
+    return all(_tolerable(difference, letters, original) for difference in seen)
 
 
-def _difference(here: str, there: str, base: str, original: str) -> str:
-    """How two spellings of one folded letter differ; empty where the difference means nothing."""
-    here, there = _composed(here), _composed(there)
+def is_safe(found: str, value: str, original: str) -> bool:
+    """Whether neither spelling has a letter that could make it another word; saves comparing letter by letter."""
+    if found.isascii() and value.isascii():
+        return "I" not in found or not context.has_turkish_letters(original)
+    return not _TELLING.search(found) and not _TELLING.search(value)
+
+
+def is_distinct(key: str, value: str, found: str) -> bool:
+    """Whether a disguised word may be the term: not when only marks tell it apart that the word as found lacks."""
+    if set(filter(str.isalpha, value.lower())) - set(key) <= set(unicodedata.normalize("NFC", found).lower()):
+        return True
+    return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE
+
+
+def _tolerable(difference: Difference, letters: int, original: str) -> bool:
+    """Whether a word of so many letters is still the term in spite of the difference."""
+    match difference:
+        case difference if difference in _FEWEST_LETTERS:
+            return letters >= _FEWEST_LETTERS[difference]
+        case Difference.ACCENT:
+            return letters >= _SURE or not context.has_everyday_marks(original)
+        case Difference.LETTER:
+            return letters >= _SURE or (letters >= _SHORT and not context.has_everyday_marks(original))
+        case Difference.SISTER:
+            return letters >= (_SURE_SISTER_LOCAL if context.is_persian_or_urdu(original) else _SURE_ARABIC - 1)
+        case Difference.GLYPH:
+            return letters >= _SURE_ARABIC or not context.is_persian_or_urdu(original)
+    return True
+
+
+def _difference(here: str, there: str, base: str, original: str) -> Difference:
     if here == there:
-        return ""
+        return Difference.NONE
+    if base.isascii():
+        if len(here) > 1 and unicodedata.combining(here[-1]):
+            return Difference.NOISE
+        return _latin_difference(here, there, base, original)
     if "\u0600" <= base <= "\u06ff":
         return _arabic_difference(here[:1], there[:1])
-    if not base.isascii():
-        return ""
-    if len(here) > 1 and unicodedata.combining(here[-1]):
-        return "noise"
-    return _latin_difference(here, there, base, original)
+    return Difference.HAN if base >= "\u3400" and not "\uac00" <= base <= "\ud7a3" else Difference.NONE
 
 
-def _latin_difference(here: str, there: str, base: str, original: str) -> str:
+def _latin_difference(here: str, there: str, base: str, original: str) -> Difference:
+    if here == "I" and there == "i" and context.has_turkish_letters(original):
+        return Difference.BARE_I  # ı in Turkish, unless the keyboard has no İ
     if here == "I":
-        here = "ı" if _TURKISH.search(original) else there
-    plain_here, plain_there = _is_plain(here, base), _is_plain(there, base)
-    if plain_here and plain_there:
-        return ""
-    if plain_here:
-        return "bare"
-    if plain_there:
-        return "" if _is_soft(here) else "own"
-    return "" if here == there or (_is_soft(here) and _is_soft(there)) else "clash"
+        here = there
+    marked_here, marked_there = _is_marked(here, base), _is_marked(there, base)
+    if marked_here and marked_there:
+        both_soft = _is_soft(here) and _is_soft(there)
+        return Difference.NONE if here == there or both_soft else Difference.CLASH
+    if marked_here:
+        return _added_mark(here)
+    if not marked_there:
+        return Difference.NONE
+    if here != base:
+        return Difference.STYLED
+    return Difference.BARE_I if there == "ı" else Difference.BARE
 
 
-def _is_plain(character: str, base: str) -> bool:
-    """Whether it is the bare letter, or a way to write it that carries no mark (full-width, circled, ß for ss)."""
-    return character == base or unicodedata.normalize("NFKC", character).casefold() == base or not _is_marked(character)
+def _added_mark(here: str) -> Difference:
+    if here not in _LIVING:
+        return Difference.NOISE
+    return Difference.ACCENT if _is_soft(here) else Difference.LETTER
 
 
-def _is_marked(character: str) -> bool:
+def _is_marked(character: str, base: str) -> bool:
+    """Whether the letter carries a mark; full-width, circled and mathematical letters carry none."""
+    if character == base:
+        return False
     name = unicodedata.name(character[:1] or " ", "")
     return " WITH " in name or "DOTLESS" in name
 
 
 def _is_soft(character: str) -> bool:
     decomposed = unicodedata.normalize("NFD", character)
-    if character in _SOFT_ON_VOWELS:
-        return True
-    return len(decomposed) == 1 + 1 and decomposed[1] in _SOFT_MARKS
+    return character in _SOFT_LETTERS or (len(decomposed) > 1 and set(decomposed[1:]) <= _SOFT_MARKS)
 
 
-def _arabic_difference(here: str, there: str) -> str:
-    if here in _TEH_MARBUTA and there in _HEH:
-        return "teh"
-    if here != there and (here in _ARABIC_OWN or there in _ARABIC_OWN):
-        return "arabic"
-    return ""
+def _arabic_difference(here: str, there: str) -> Difference:
+    if here in _FEMININE and there in _HEH:
+        return Difference.FEMININE
+    if here in _SISTERS or there in _SISTERS:
+        return Difference.SISTER
+    if here in _GLYPHS or there in _GLYPHS:
+        return Difference.GLYPH
+    return Difference.NONE
 
 
 def _composed(characters: str) -> str:

@@ -1,23 +1,16 @@
-"""Spans of a text that look like disguised words, and how each may be read."""
+"""Spans of a text that look like disguised words: what they are, and which tokens are worth a look.
 
-import re
+Every text pays for these searches, so each pattern begins with a class of characters that is rare in plain text.
+"""
+
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
-from adsieve.detectors.text import lookalikes
-from adsieve.detectors.text.arabic import CLITICS
+from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.how import Step
-from adsieve.detectors.text.index import TermIndex
-from adsieve.detectors.text.lattice import Unit, Word, calmed, is_promising, units, words
 from adsieve.detectors.text.layers import Piece
+from adsieve.detectors.text.lookalikes import latin
 from adsieve.detectors.text.sign_data import SIGNS
-
-_LONGEST = 40
-_MOST_READINGS = 4
-_SHORTEST_JOINED = 4
-_SURE_LENGTH = 5
-_MOST_PARTS = 5
 
 
 class Reading(NamedTuple):
@@ -28,214 +21,127 @@ class Reading(NamedTuple):
 
 
 class Suspect(NamedTuple):
-    """A span that may be a disguised word."""
+    """A span that may be a disguised word, and its readings, most likely first."""
 
     start: int
     end: int
     readings: tuple[Reading, ...]
 
 
-# --- look-alikes, leet, repeats -------------------------------------------------------------------------------------
+type Span = tuple[int, int]
 
-_CHUNK = re.compile(r"(?:\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
-_TRIPLE = re.compile(r"([^\W\d_])\1\1")
-_MODEL_NUMBER = re.compile(r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]{1,2}|[^\W\d_]\d|\d+x\d+\w*|\d+(?:st|nd|rd|th|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-_LATIN = re.compile("[a-z]")
+TRIPLE = lazy(rf"([^\W\d_]|[{SIGNS}])\1\1")
+_STRETCHED = lazy(rf"([^\W_]|[{SIGNS}])\1\1")
+_ALL_DOUBLED = lazy(r"(?:([^\W\d_])\1++){3,}")
+_DOUBLED_START = lazy(r" ([^\W\d_])\1")
+CONTRACTIONS = frozenset(["s", "t", "re", "ll", "ve", "d", "m", "em", "n", "all"])
+"""What English writes behind an apostrophe."""
 
-
-def disguised(text: str, start: int, end: int, index: TermIndex) -> Suspect | None:
-    """The readings of one chunk that has foreign characters or repeated letters in it."""
-    start, end = _trimmed(text, start, end)
-    chunk = text[start:end]
-    if end - start < 2 or end - start > _LONGEST or _MODEL_NUMBER.fullmatch(chunk):
-        return None
-    triple = bool(_TRIPLE.search(chunk))
-    found: list[Reading] = []
-    for found_units, foreign in _alphabets(text, start, end, chunk):
-        if not foreign and not triple:
-            continue
-        for word in words(calmed(found_units) if triple else found_units, text, index):
-            if word.pieces and is_promising(word.text, index):
-                found.append(Reading(word.pieces, _steps(word, text, foreign=foreign)))
-    return Suspect(start, end, tuple(found[:_MOST_READINGS])) if found else None
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without a hashtag's sign, closing punctuation and enclosing brackets."""
-    while start < end and (text[start] in "#*~=&%/" or (text[start] in "([{<" and text[end - 1] in ")]}>")):
-        start += 1
-    while start < end and text[end - 1] in "!)]}>*~=%/&":
-        end -= 1
-    return start, end
-
-
-def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[tuple[list[Unit], bool]]:
-    """The chunk's units in each alphabet it may be meant in, and whether it has characters foreign to that."""
-    if _ARABIC.search(chunk):
-        if (found := units(text, start, end, lookalikes.ARABIC, sequences=False)) is not None:
-            yield found, any(unit.options[0] != text[unit.start] for unit in found)
-        return
-    if _CYRILLIC.search(chunk) and (found := units(text, start, end, lookalikes.CYRILLIC, sequences=False)) is not None:
-        yield found, any(unit.options[0] != text[unit.start] for unit in found)
-    found = units(text, start, end, lookalikes.latin(), sequences=True)
-    if found is not None and _has_letters(found, text):
-        yield found, any(unit.options[0] != text[unit.start : unit.end] for unit in found)
-
-
-def _has_letters(found: list[Unit], text: str) -> bool:
-    """Whether any unit is more than a digit or symbol: `455` is a number, `4ss` is not."""
-    return any(text[unit.start].isalpha() for unit in found)
-
-
-def _steps(word: Word, text: str, *, foreign: bool) -> tuple[Step, ...]:
-    repeated = any(end - start > len(out) and text[start:end] != out for start, end, out in word.pieces)
-    skeleton = foreign and any(not text[start:end].startswith(out[:1]) for start, end, out in word.pieces)
-    return (Step.SKELETON,) * skeleton + (Step.REPEAT,) * repeated
-
-
-def chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the chunks that could be disguised: not plain words, not plain numbers."""
-    for match in _CHUNK.finditer(text):
-        chunk = match[0]
-        plain = chunk.isalpha() if chunk.isascii() else _only_letters().fullmatch(chunk) and not _is_mixed(chunk)
-        if not (plain or chunk.isdigit()) or _TRIPLE.search(chunk):
-            yield match.start(), match.end()
-
-
-@cache
-def _only_letters() -> re.Pattern[str]:
-    return re.compile(f"(?:[^\\W\\d_]|[{SIGNS}])+")
-
-
-_FOREIGN_TO_LATIN = re.compile("[^\x00-\x7f]")
-_RARE = re.compile("[\u0180-\u036f\u10a0-\u10ff\u13a0-\u167f\u16a0-\u16ff\u1d00-\u1dbf\u2c60-\u2cff\ua000-\ua4ff\ua720-\ua7ff\uab30-\uabff\U00010280-\U000118ff\u2100-\u22ff]")
-_SCRIPTS = tuple(
-    re.compile(f"[{scripts}]")
-    for scripts in (
-        "a-z", "\u0370-\u03ff", "\u0400-\u052f", "\u0530-\u058f", "\u0590-\u05ff", "\u0620-\u06ff", "\u0e00-\u0eff",
-        "\u1200-\u139f", "\u3040-\u30ff", "\u3105-\u312f", "\u4e00-\u9fff", "\u1100-\u11ff",
+# Looking for `aaa`, `bbb`, ... one by one is faster than a back-reference, which stops at every letter.
+_LATIN_TRIPLES = tuple(letter * 3 for letter in "eoaiutslhmnrcfdgpkybvwxzjq")
+_TRIPLES = _LATIN_TRIPLES + tuple(
+    letter * 3 for letter in "اويهنلمرتبكسدعحجقفشصخضطذزثغظءپچژگٮаеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїєґ"
+)
+_LESS_COMMON = lazy("[\u00df-\u042f\u0460-\u0620\u064b-\u0669\u0700-\uabff\uf900-\ufdff\U00010000-\U0003ffff]")
+_SPACELESS = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_SIGNED = "\u0900-\u1aff"  # scripts whose vowel signs are no word characters to `re`
+_SYMBOL = lazy(
+    rf"[^\w\s{_SIGNED}](?:(?<=[^\W\d_{_SPACELESS}].)(?:[^\w\s]{{0,2}}[^\W{_SPACELESS}]|(?<=[$@€£¥¢®©†]))"
+    rf"|(?<=[^\W{_SPACELESS}].)[^\w\s]{{0,2}}[^\W\d{_SPACELESS}]|(?<=[@$€£¥¢!|(+<{{\[©®°§†×])(?=[^\W\d_{_SPACELESS}]))"
+)
+_DRAWN = lazy(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
+_EDGE_MASK = lazy(r"[*#](?<=[^\W_]{5}.)(?=\s|$)")
+_SIGNED_TEXT = lazy("[\u0900-\u1aff]")
+_SIGNED_SYMBOL = lazy(rf"(?:[^\w\s{SIGNS}]|_)(?<=[{SIGNS}].)[^\w\s{SIGNS}]{{0,2}}[^\W_]")
+_UNDERSCORE = lazy(r"_(?<=[^\W_].)[^\W_]")
+_DIGIT = lazy(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
+_LATIN_MEETING = lazy(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
+_OTHER_MEETING = lazy(r"[^\W\d_a-z](?:(?=[a-z])|(?<=[a-z].))")
+# Letters that imitate Latin ones; the Cyrillic ones are those that no large language writes.
+_IMITATING = lazy("[卂匚乇丂ㄥㄖㄒㄩ乂ㄚ丨\u13a0-\u167f\ua000-\ua4ffѕјһѡѵԁԛԝӏ]")
+_LOOKALIKE = lazy(
+    "[\u0250-\u03ff\u0530-\u05ff\u0e00-\u0eff\u10a0-\u10ff\u13a0-\u167f\u2c60-\u2dff\ua000-\ua4ff\U00010280-\U000118ff]"
+)
+_PURE = lazy(
+    "|".join(
+        f"[{script}\\W\\d_]*"
+        for script in ("a-z", "\u0370-\u03ff", "\u0400-\u052f", "\u0530-\u058f", "\u0590-\u05ff", "\u0620-\u06ff",
+                       "\u0e00-\u0eff", "\u10a0-\u10ff", "\u1100-\u11ff\u3005-\u3007\u3040-\u318e\u3400-\u9fff\uac00-\ud7a3")
     )
 )  # fmt: skip
+_SHORTEST_IMITATION = 3
+_PUNCTUATION = ".,;:!?'\"()[]#*"
+_TOKEN = lazy(r"\S+")
 
 
-def _is_mixed(chunk: str) -> bool:
-    """Whether letters of two scripts meet in one chunk, or of one that nobody writes ads in."""
-    return bool(_RARE.search(chunk)) or sum(bool(script.search(chunk)) for script in _SCRIPTS) > 1
+def odd_tokens(letters: str) -> list[Span]:
+    """Spans of the tokens that are more than plain words, numbers and punctuation."""
+    patterns = [_SYMBOL, _DIGIT, _DRAWN]
+    if "*" in letters or "#" in letters:
+        patterns.append(_EDGE_MASK)
+    if "_" in letters:
+        patterns.append(_UNDERSCORE)
+    if not letters.isascii():
+        # The search must not stop at every letter: look for whichever of Latin and other letters is the rarer.
+        patterns.append(_LATIN_MEETING if len(letters.encode()) > len(letters) * 1.5 else _OTHER_MEETING)
+        if _SIGNED_TEXT.search(letters):
+            patterns.append(_SIGNED_SYMBOL)
+    odd: set[Span] = set()
+    for pattern in patterns:
+        end = 0
+        while (match := pattern.search(letters, end)) is not None:
+            start, end = _token_around(letters, *match.span())
+            if not _is_contraction(letters[start:end]):
+                odd.add((start, end))
+    if not letters.isascii() and _LOOKALIKE.search(letters):
+        odd.update(match.span() for match in _TOKEN.finditer(letters) if not _PURE.fullmatch(match[0]))
+    if not letters.isascii() and _IMITATING.search(letters):
+        odd.update(match.span() for match in _TOKEN.finditer(letters) if _is_imitation(match[0]))
+    return sorted(odd)
 
 
-# --- letters set apart ----------------------------------------------------------------------------------------------
-
-_LETTER = r"[^\W_]"
-_SPACED = re.compile(
-    rf"(?<!\w){_LETTER}(?P<gap>\W{{1,3}}|_){_LETTER}(?:(?P=gap){_LETTER})+(?!\w)"
-    rf"|(?<![\w@$]){_LETTER}(?:[^\w@$!|€£¢¥+]{{1,3}}|_)(?:[^\W_]|[@$!|€£¢¥+])(?:(?:[^\w@$!|€£¢¥+]{{1,3}}|_)(?:[^\W_]|[@$!|€£¢¥+]))+(?!\w)"
-)
-_SPACED_HAN = re.compile("(?<!\\w)[\u3400-\u9fff\uac00-\ud7a3](?:[ *·•_~|/+.-]{1,2}[\u3400-\u9fff\uac00-\ud7a3])+(?!\\w)")
-_GAP = re.compile(r"[\W_]+")
+def _token_around(letters: str, start: int, end: int) -> Span:
+    start = letters.rfind(" ", 0, start + 1) + 1
+    end = letters.find(" ", end)
+    return start, len(letters) if end < 0 else end
 
 
-def spaced(text: str, index: TermIndex) -> Iterator[Suspect]:
-    """Letters written one by one: `c a s i n o`, `f.u.c.k`, `ك ا ز ي ن و`.
-
-    Only a whole run counts for short terms (`U S A`, `s h e l l`); longer terms may stand inside a run.
-    """
-    for match in (*_SPACED.finditer(text), *_SPACED_HAN.finditer(text)):
-        for start, end in _segments(text, match.start(), match.end()):
-            yield from _spaced_terms(text, start, end, index)
+def _is_contraction(token: str) -> bool:
+    """Whether an apostrophe is all that is odd about it, as in `don't,`."""
+    word, apostrophe, ending = token.partition("'")
+    return bool(apostrophe) and word.isalpha() and ending.rstrip('.,!?;:")') in CONTRACTIONS
 
 
-def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The run cut at gaps wider than its narrowest: two spaces between words, one between letters."""
-    gaps = [(gap.start(), gap.end()) for gap in _GAP.finditer(text, start + 1, end)]
-    narrow = min((last - first for first, last in gaps), default=0)
-    if not any(" " in text[first:last] for first, last in gaps):
-        yield start, end
+def _is_imitation(token: str) -> bool:
+    """Whether a token in one foreign script consists of Latin look-alikes only, like `匚卂丂`."""
+    table = latin().table
+    word = token.strip(_PUNCTUATION)
+    return len(word) >= _SHORTEST_IMITATION and all(character in table for character in word)
+
+
+def repeated_tokens(letters: str) -> Iterator[Span]:
+    """Spans of the tokens in which a letter stands three times or more in a row."""
+    if not _LESS_COMMON.search(letters) and not any(triple in letters for triple in _triples(letters)):
         return
-    for first, last in gaps:
-        if last - first > narrow and start < first:
-            yield start, first
-            start = last
-    yield start, end
+    end = 0
+    for match in TRIPLE.finditer(letters):
+        if match.start() >= end:
+            start, end = _token_around(letters, *match.span())
+            yield start, end
 
 
-def _spaced_terms(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
-    places = [at for at in range(start, end) if text[at] != " " and (text[at].isalnum() or text[at] in "@$!|€£¢¥+")]
-    places = [at for at in places if at in (start, end - 1) or _stands_apart(text, at)]
-    letters = "".join(text[at] for at in places)
-    table = lookalikes.ARABIC if _ARABIC.search(letters) else lookalikes.CYRILLIC if _CYRILLIC.search(letters) else lookalikes.latin()
-    found = units(letters, 0, len(letters), table, sequences=False)
-    if found is None or not any(letter.isalpha() for letter in letters):
-        return
-    taken = 0
-    for word in list(words(found, letters, index))[:_MOST_READINGS] if len(letters) <= _LONGEST else [Word(letters, ())]:
-        for first, last in _inside(word.text, index):
-            if first >= taken:
-                pieces = _closed_up(text, places[first : last], word.text[first:last])
-                yield Suspect(places[first], places[last - 1] + 1, (Reading(pieces, (Step.SPACED,)),))
-                taken = last
+def doubled_tokens(letters: str) -> Iterator[Span]:
+    """Spans of the tokens in which every letter stands twice or more in a row."""
+    for match in _DOUBLED_START.finditer(" " + letters):
+        start, end = _token_around(letters, match.start(), match.start() + 1)
+        if _ALL_DOUBLED.match(letters, start, end):
+            yield start, end
 
 
-def _stands_apart(text: str, at: int) -> bool:
-    return not (text[at - 1].isalnum() or text[at + 1].isalnum()) or text[at].isalnum()
+def is_stretched(word: str) -> bool:
+    """Whether a character stands three times in a row, or every letter twice; a word of one letter is none."""
+    return len(set(word)) > 1 and bool(_STRETCHED.search(word) or _ALL_DOUBLED.fullmatch(word))
 
 
-def _inside(word: str, index: TermIndex) -> list[tuple[int, int]]:
-    """Spans of the terms that count in a run of single letters, the longest first where they overlap."""
-    found = [
-        (first, last)
-        for first, last, _ in index.find(word, range(len(word)))
-        if last - first >= _SURE_LENGTH or (last == len(word) and (first == 0 or word[:first] in CLITICS))
-    ]
-    kept: list[tuple[int, int]] = []
-    for first, last in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
-        if all(last <= start or end <= first for start, end in kept):
-            kept.append((first, last))
-    return sorted(kept)
-
-
-def _closed_up(text: str, places: list[int], word: str) -> tuple[Piece, ...]:
-    """Pieces that read each place as its letter and drop what lies between."""
-    pieces: list[Piece] = []
-    for at, (place, letter) in enumerate(zip(places, word, strict=True)):
-        if at and places[at - 1] + 1 < place:
-            pieces.append((places[at - 1] + 1, place, ""))
-        if text[place] != letter:
-            pieces.append((place, place + 1, letter))
-    return tuple(pieces)
-
-
-# --- symbols inside words -------------------------------------------------------------------------------------------
-
-_BROKEN = re.compile(r"[^\W_]+(?:(?:[^\w\s]{1,2}|_)[^\W_]+)+")
-_PART = re.compile(r"[^\W_]+")
-_IN_HAN = re.compile("(?<=[\u3400-\u9fff\uac00-\ud7a3\u3041-\u30ff])(?:[*·•_~|/+.=^#@&%☆★●○-]{1,2}|[0-9a-z])(?=[\u3400-\u9fff\uac00-\ud7a3\u3041-\u30ff])")
-
-
-def broken(text: str, index: TermIndex) -> Iterator[Suspect]:
-    """Words with symbols in them: `ca.sino`, `fu-ck`, `赌*博`."""
-    for match in _IN_HAN.finditer(text):
-        yield Suspect(match.start(), match.end(), (Reading(((match.start(), match.end(), ""),), (Step.JOINED,)),))
-    for match in _BROKEN.finditer(text):
-        parts = [part.span() for part in _PART.finditer(text, match.start(), match.end())]
-        yield from _joined_parts(text, parts, index)
-
-
-def _joined_parts(text: str, parts: list[tuple[int, int]], index: TermIndex) -> Iterator[Suspect]:
-    first = 0
-    while first < len(parts) - 1:
-        for last in range(min(len(parts), first + _MOST_PARTS), first + 1, -1):
-            window = parts[first:last]
-            word = "".join(text[start:end] for start, end in window)
-            whole = last - first == len(parts)
-            if len(word) >= (_SHORTEST_JOINED if whole else _SURE_LENGTH) and _is_term(word, index):
-                pieces = tuple((before[1], after[0], "") for before, after in zip(window, window[1:], strict=False))
-                yield Suspect(window[0][0], window[-1][1], (Reading(pieces, (Step.JOINED,)),))
-                first = last - 1
-                break
-        first += 1
-
-
-def _is_term(word: str, index: TermIndex) -> bool:
-    return any(index.get(word[at:]) is not None for at in range(6) if not at or word[:at] in CLITICS)
+def _triples(letters: str) -> tuple[str, ...]:
+    return _LATIN_TRIPLES if letters.isascii() else _TRIPLES

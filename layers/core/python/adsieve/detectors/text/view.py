@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
+from adsieve.detectors.text.words import word_starts
 
 type Change = tuple[int, int, tuple[Step, ...]]
 """Half-open span of a view's text that was read differently, and the steps that took."""
@@ -43,17 +44,22 @@ class View:
         touched: list[Step] = []
         at = max(bisect_left(self._starts, start) - 1, 0)
         for first, last, steps in self.changes[at : bisect_right(self._starts, end)]:
-            if first < end and start < last or (first == last and start < first < end):
+            if (first < end and start < last) or (first == last and start < first < end):
                 touched += steps
         return tuple(dict.fromkeys(touched)) if touched else None
 
-    def near_changes(self, starts: list[int], reach: int) -> list[int]:
-        """Those of the ascending `starts` from which a phrase of `reach` characters could touch a change."""
+    def starts(self, reach: int) -> list[int]:
+        """Positions at which a word starts from where a phrase of `reach` characters could touch a change."""
         if self.changes is None:
-            return starts
-        kept = []
-        for start in starts:
-            at = max(bisect_left(self._starts, start) - 1, 0)
-            if any(first < start + reach and start < max(last, first + 1) for first, last, _ in self.changes[at : at + 3]):
-                kept.append(start)
-        return kept
+            return word_starts(self.text)
+        text = self.text
+        found: list[int] = []
+        done = 0
+        for first, last, _ in self.changes:
+            begin = max(done, first - reach)
+            space = text.find(" ", begin, first)
+            if begin > done and space >= 0:
+                begin = space + 1
+            done = max(last, first + 1, begin)
+            found += word_starts(text, begin, done)
+        return found

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from adsieve.detectors.url import grammar
 from adsieve.detectors.url.chars import in_link
 from adsieve.detectors.url.hosts import ipv4
+from adsieve.detectors.url.how import UrlStep
 from adsieve.detectors.url.links import Link, link_of
 
 _TRACKER = re.compile(
@@ -42,7 +43,7 @@ def parse_address(value: str) -> Address:
     mapped = in_link(value.strip().removeprefix("*."))
     match = grammar.LINK.fullmatch(mapped.text)
     found = link_of(mapped, match) if match else None
-    if found is None or {"email", "userinfo"} & set(found.steps):
+    if found is None or found.steps & {UrlStep.EMAIL, UrlStep.USERINFO}:
         raise ValueError(f"`{value}` is no domain and no link")
     labels = [found.label(index) for index in range(len(found.labels))]
     if address := ipv4(labels):

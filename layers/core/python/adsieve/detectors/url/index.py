@@ -85,7 +85,7 @@ class UrlIndex:
 
 
 def _ends_segment(query: str, end: int) -> bool:
-    if end >= len(query) or query[end - 1] == "/" or query[end] == "/":
+    if end >= len(query) or query[end - 1] == "/" or query[end] in "/;":
         return True
     glued = grammar.SEPARATE_SCRIPT.match
     return bool(glued(query, end)) and not glued(query, end - 1)
