@@ -18,7 +18,7 @@ from adsieve.domain.decision import State
 from adsieve.domain.guards import Evidence
 from adsieve.domain.lifecycle import add, approve, edit, move
 from adsieve.domain.registered import Registered
-from adsieve.ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.audit import verify
 from tests.builders import NOON, a_material
 from tests.component.template_resources import create_resources

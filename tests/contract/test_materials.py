@@ -19,7 +19,7 @@ from adsieve.domain.errors import ConflictError, DamagedRecordError, TransitionE
 from adsieve.domain.guards import Evidence
 from adsieve.domain.lifecycle import add, approve, edit, move
 from adsieve.domain.samples import sample_name
-from adsieve.ports import MOST_CHANGES, MaterialRegistry, Record, SampleStore
+from adsieve.material_ports import MOST_CHANGES, MaterialRegistry, Record, SampleStore
 from tests.builders import NOON, a_material
 from tests.component.template_resources import create_resources
 

@@ -15,7 +15,8 @@ from adsieve.adapters.memory_hits import MemoryHitLog
 from adsieve.adapters.memory_packages import MemoryPackageStore
 from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.domain.errors import ConflictError, InputError, PackageError, UnavailableError
-from adsieve.ports import Hit, HitLog, PackageStore
+from adsieve.material_ports import PackageStore
+from adsieve.ports import Hit, HitLog
 from tests.component.template_resources import create_resources
 
 LIMIT = 1_000

@@ -42,7 +42,7 @@ from adsieve.local.deploy import publishing_key
 from adsieve.local.workspace import Workspace
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
-from adsieve.ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.desk import Desk
 from adsieve.service.gates.ground import Ground, Sentence
 from adsieve.service.gates.run import desk_gates

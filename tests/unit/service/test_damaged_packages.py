@@ -18,7 +18,7 @@ from adsieve.material.archive import MAX_FILES, pack
 from adsieve.material.compile import compile_files
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, digest
 from adsieve.material.signing import seal, sign_manifest, unseal
-from adsieve.ports import Signer, StoredPointer
+from adsieve.material_ports import Signer, StoredPointer
 from adsieve.service import feed as feed_module
 from tests.builders import a_material
 from tests.publishing import KEY, OTHER_KEY, Desk, terms, words

@@ -20,7 +20,7 @@ from adsieve.material.bundle import open_bundle
 from adsieve.material.export import export
 from adsieve.material.policies import default_matrix
 from adsieve.material.workbook import read_workbook, write_workbook
-from adsieve.ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.audit import verify
 from adsieve.service.desk import Desk, lint_gates
 from adsieve.service.imports import Outcome, Plan, apply, plan, unfinished

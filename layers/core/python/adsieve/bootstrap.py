@@ -4,7 +4,6 @@ Everything is made on first use and kept for the life of the process, as a Lambd
 nothing. Tests and the command line pass their own parts to the same classes.
 """
 
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
 from adsieve.service.decide import Decided, Decider, nothing_off
-from adsieve.service.feed import PackageFeed, Refusal
 from adsieve.settings import DecisionSettings, PackageSettings, RescanSettings, ScanUploadSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from adsieve.service.feed import PackageFeed, Refusal
 
 
 class LayerPackage:
@@ -74,7 +74,7 @@ def rescans() -> Decider:
     return _decider(RescanSettings.from_env())
 
 
-def refresh() -> Refusal | None:
+def refresh() -> "Refusal | None":
     """Look for a newer package where it is time to; called between invocations. Never raises."""
     feed = _feed()
     return feed.refresh() if feed else None
@@ -99,17 +99,21 @@ def _decider(settings: DecisionSettings) -> Decider:
 
 
 @cache
-def _feed() -> PackageFeed | None:
+def _feed() -> "PackageFeed | None":
     """What is published, over the layer's package; None where no bucket or no key is named."""
     settings = PackageSettings.from_env()
     if not (settings.packages_bucket and settings.public_key.strip()):
         return None
+
+    # Here, because most of a cold start's time is imports, and a function without a key needs none of these.
+    import tempfile
 
     import boto3
     from botocore.config import Config
 
     from adsieve.adapters.keys import trust
     from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.service.feed import PackageFeed
 
     # A poll that hangs must not take the invocation's time with it.
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))

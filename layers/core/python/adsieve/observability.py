@@ -15,7 +15,7 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -25,7 +25,9 @@ from adsieve.domain.decision import Decision
 from adsieve.domain.verdict import SCANNED
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
-from adsieve.service.feed import Refusal
+
+if TYPE_CHECKING:
+    from adsieve.service.feed import Refusal
 
 MAX_VALUES = 99
 """Values of one metric in one EMF line: CloudWatch takes 100, at which Powertools would write the line by itself."""
@@ -64,7 +66,7 @@ class Telemetry:
             seconds=round(decided.seconds, 3),
         )
 
-    def refreshed(self, refusal: Refusal | None) -> None:
+    def refreshed(self, refusal: "Refusal | None") -> None:
         """Note what the look for a newer package came to; None: nothing is wrong."""
         self._add("PackageRejected", int(refusal is not None))
         if refusal:

@@ -31,10 +31,11 @@ from adsieve.adapters.material_items import (
     read_version,
 )
 from adsieve.domain.audit import AuditEntry, Batch, Change, Event
+from adsieve.domain.canonical import canonical
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, TransitionError, UnavailableError
-from adsieve.domain.registered import Registered, Version, canonical
-from adsieve.ports import MOST_CHANGES, Record
+from adsieve.domain.registered import Registered, Version
+from adsieve.material_ports import MOST_CHANGES, Record
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adsieve.domain.audit import AuditEntry, Batch, Change, Event
+from adsieve.domain.canonical import canonical
 from adsieve.domain.errors import DamagedRecordError
-from adsieve.domain.registered import Registered, Version, canonical
-from adsieve.ports import Record
+from adsieve.domain.registered import Registered, Version
+from adsieve.material_ports import Record
 
 type Item = dict[str, Any]
 

@@ -7,7 +7,7 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, TransitionError
 from adsieve.domain.registered import Registered, Version
 from adsieve.domain.samples import check_sample
-from adsieve.ports import MOST_CHANGES, Record
+from adsieve.material_ports import MOST_CHANGES, Record
 
 
 class MemoryMaterialRegistry:

@@ -3,7 +3,7 @@
 from hashlib import sha256 as digest
 
 from adsieve.domain.errors import ConflictError, PackageError
-from adsieve.ports import StoredPointer
+from adsieve.material_ports import StoredPointer
 
 
 class MemoryPackageStore:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adsieve.domain.errors import ConflictError, PackageError, UnavailableError
-from adsieve.ports import StoredPointer
+from adsieve.material_ports import StoredPointer
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -12,7 +12,7 @@ import click
 from adsieve.domain.errors import InputError, UnavailableError
 from adsieve.domain.lifecycle import person
 from adsieve.material.policies import default_matrix
-from adsieve.ports import MaterialRegistry, SampleStore
+from adsieve.material_ports import MaterialRegistry, SampleStore
 from adsieve.service.desk import Desk, Gates, lint_gates
 
 TABLE, BUCKET, OPERATOR = "ADSIEVE_MATERIALS_TABLE", "ADSIEVE_MATERIALS_BUCKET", "ADSIEVE_OPERATOR"

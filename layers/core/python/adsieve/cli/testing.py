@@ -15,15 +15,16 @@ from adsieve.cli.output import print_json, print_table, readable, styled
 from adsieve.cli.place import find_place
 from adsieve.cli.sources import matrix_for
 from adsieve.cli.works import BUCKET, EVIDENCE, Works, open_works
+from adsieve.domain.canonical import canonical
 from adsieve.domain.errors import InputError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.material import Material
-from adsieve.domain.registered import Registered, canonical
+from adsieve.domain.registered import Registered
 from adsieve.material.compile import SHIPPED
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
 from adsieve.material.source import load_materials
-from adsieve.ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.desk import Gates
 from adsieve.service.gates.ground import Ground, Sentence
 from adsieve.service.gates.report import Report

@@ -22,7 +22,7 @@ from adsieve.local import lifecycle
 from adsieve.local.deploy import client as local_client
 from adsieve.local.deploy import publishing_key
 from adsieve.local.workspace import Workspace
-from adsieve.ports import PackageStore, Verifier
+from adsieve.material_ports import PackageStore, Verifier
 from adsieve.service.publish import Publisher
 
 BUCKET, SIGNER, TRUSTED = "ADSIEVE_PACKAGES_BUCKET", "ADSIEVE_SIGNING_KEY", "ADSIEVE_PUBLIC_KEY"

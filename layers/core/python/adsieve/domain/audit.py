@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from adsieve.domain.canonical import digest, iso
 from adsieve.domain.decision import State
-from adsieve.domain.registered import Registered, Version, digest, iso
+from adsieve.domain.registered import Registered, Version
 
 
 class Event(StrEnum):

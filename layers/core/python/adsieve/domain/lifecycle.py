@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from adsieve.domain.audit import AuditEntry, Change, Event
+from adsieve.domain.canonical import canonical
 from adsieve.domain.decision import State
 from adsieve.domain.edits import Reach, reach
 from adsieve.domain.errors import InputError, TransitionError
@@ -41,7 +42,7 @@ from adsieve.domain.guards import (
     Step,
 )
 from adsieve.domain.material import EVERY_AD, Material
-from adsieve.domain.registered import Approval, Registered, canonical, content, head_digest
+from adsieve.domain.registered import Approval, Registered, content, head_digest
 
 NO_EVIDENCE = Evidence()
 MAX_NAME = 200

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from adsieve.domain.canonical import iso
 from adsieve.domain.errors import InputError
-from adsieve.domain.registered import iso
 from adsieve.domain.switches import Switch
 
 REMEMBERED = 50

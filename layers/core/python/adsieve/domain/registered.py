@@ -1,12 +1,11 @@
 """A material as the registry keeps it: the head, and its immutable versions."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any, Self
 
+from adsieve.domain.canonical import digest, iso
 from adsieve.domain.decision import State
 from adsieve.domain.material import Material
 
@@ -163,18 +162,3 @@ def logic_digest(material: Material) -> str:
 def head_digest(head: Registered) -> str:
     """Digest of a head, without the last entry: that entry holds this digest."""
     return digest({name: value for name, value in head.to_dict().items() if name != "last"})
-
-
-def canonical(told: Any) -> str:
-    """The one JSON text of a value: keys sorted, no spaces, Unicode as it is."""
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(told: Any) -> str:
-    """SHA-256 of the canonical JSON."""
-    return sha256(canonical(told).encode()).hexdigest()
-
-
-def iso(moment: datetime) -> str:
-    """A moment as it is stored: UTC, microseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from adsieve.domain.canonical import iso
 from adsieve.domain.decision import Action
 from adsieve.domain.errors import InputError
-from adsieve.domain.registered import iso
 
 
 class Scope(StrEnum):

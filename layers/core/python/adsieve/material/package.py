@@ -5,7 +5,7 @@ import mmap
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from adsieve.detectors import DETECTORS
 from adsieve.domain.ad import Part, PartKind
@@ -17,8 +17,9 @@ from adsieve.domain.verdict import PackageRef
 from adsieve.material.bounds import MAX_BYTES, check_bounds
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, Manifest, digest
 from adsieve.material.matrix import matrix_from_json
-from adsieve.material.signing import check_signature
-from adsieve.ports import Verifier
+
+if TYPE_CHECKING:
+    from adsieve.material_ports import Verifier
 
 _ENVELOPE = frozenset({MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE})
 _ROWS = ("materials.jsonl", "materials.offsets", "policies.json")
@@ -65,7 +66,7 @@ class Package:
         self.material = lru_cache(maxsize=4096)(self._material)
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes | memoryview], verifier: Verifier | None = None) -> Self:
+    def of(cls, files: Mapping[str, bytes | memoryview], verifier: "Verifier | None" = None) -> Self:
         """Verify package files given by name and open them.
 
         Args:
@@ -84,6 +85,8 @@ class Package:
         if bytes(files[MANIFEST_DIGEST]) != (sha256 + "\n").encode():
             raise PackageError("digest_mismatch", f"{MANIFEST} is not the one that {MANIFEST_DIGEST} names")
         if verifier:
+            from adsieve.material.signing import check_signature  # functions that only use their layer need none
+
             # Before anything in it is read: what no trusted key signed is not worth parsing.
             check_signature(verifier, raw, bytes(files.get(MANIFEST_SIGNATURE, b"")))
         manifest = Manifest.from_json(raw)
@@ -108,7 +111,7 @@ class Package:
         return [self._material(row) for row in range(len(self))]
 
 
-def load_package(path: Path | str, verifier: Verifier | None = None) -> Package:
+def load_package(path: Path | str, verifier: "Verifier | None" = None) -> Package:
     """Open and verify a package folder; with a verifier it must be signed, see `Package.of`.
 
     Raises:

@@ -4,10 +4,10 @@ import base64
 import json
 from hashlib import sha256
 
+from adsieve.domain.canonical import canonical
 from adsieve.domain.errors import PackageError
 from adsieve.domain.pointer import Pointer
-from adsieve.domain.registered import canonical
-from adsieve.ports import Signer, Verifier
+from adsieve.material_ports import Signer, Verifier
 
 _MANIFEST, _POINTER = b"adsieve manifest ", b"adsieve pointer "
 

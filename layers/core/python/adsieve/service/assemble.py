@@ -15,7 +15,7 @@ from adsieve.material.manifest import GROWTH
 from adsieve.material.overlay import HIDDEN, Overlay
 from adsieve.material.package import Package
 from adsieve.material.selftest import SELFTEST, examples_of
-from adsieve.ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry
 
 
 @dataclass(frozen=True, slots=True)

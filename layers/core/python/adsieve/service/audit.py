@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from adsieve.domain.registered import digest, head_digest
-from adsieve.ports import MaterialRegistry, Record
+from adsieve.domain.canonical import digest
+from adsieve.domain.registered import head_digest
+from adsieve.material_ports import MaterialRegistry, Record
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from adsieve.domain.errors import ConflictError, InputError, TransitionError
 from adsieve.domain.guards import SYSTEM
 from adsieve.domain.registered import Registered
 from adsieve.domain.switches import Scope, Switch, Switches
-from adsieve.ports import Hit, HitLog, MaterialRegistry, Outcome
+from adsieve.material_ports import MaterialRegistry
+from adsieve.ports import Hit, HitLog, Outcome
 from adsieve.service.decide import Decider
 from adsieve.service.publish import Publisher
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
+from adsieve.domain.canonical import digest
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, InputError
 from adsieve.domain.guards import Evidence
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
-from adsieve.domain.registered import Registered, digest
+from adsieve.domain.registered import Registered
 from adsieve.material.lint import lint
-from adsieve.ports import MaterialRegistry, SampleStore
+from adsieve.material_ports import MaterialRegistry, SampleStore
 
 type Gates = Callable[[Registered, State], Evidence]
 """Runs the tests that a step asks for."""

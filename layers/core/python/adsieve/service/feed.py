@@ -19,7 +19,7 @@ from adsieve.material.overlay import overlay
 from adsieve.material.package import Package, load_package
 from adsieve.material.selftest import check_engine
 from adsieve.material.signing import unseal
-from adsieve.ports import PackageStore, Verifier
+from adsieve.material_ports import PackageStore, Verifier
 
 POLL_SECONDS = 15.0
 """Most that a change stays unseen. A poll of what did not change is one request of S3 without a body."""

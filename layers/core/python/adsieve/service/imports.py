@@ -24,7 +24,7 @@ from adsieve.material.cells import DIGEST, VERSION, as_text, cells_of
 from adsieve.material.compile import check
 from adsieve.material.rows import parse_rows
 from adsieve.material.source import read_rows
-from adsieve.ports import MOST_CHANGES
+from adsieve.material_ports import MOST_CHANGES
 from adsieve.service.desk import Desk
 
 MAX_SAMPLE = 512 * 1024 * 1024

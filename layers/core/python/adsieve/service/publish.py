@@ -19,7 +19,7 @@ from adsieve.material.overlay import overlay
 from adsieve.material.package import Package, load_package
 from adsieve.material.selftest import broken_examples, check_engine
 from adsieve.material.signing import seal, sign_manifest, unseal
-from adsieve.ports import MaterialRegistry, PackageStore, Signer, Verifier
+from adsieve.material_ports import MaterialRegistry, PackageStore, Signer, Verifier
 from adsieve.service.assemble import build, live, locked, plan
 from adsieve.service.compare import Comparison, compare
 from adsieve.service.feed import read_manifest

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from adsieve.domain.canonical import digest
 from adsieve.domain.decision import State
 from adsieve.domain.guards import Evidence
-from adsieve.domain.registered import digest
 
 
 class Outcome(StrEnum):

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from adsieve.domain.canonical import digest
 from adsieve.domain.decision import State
 from adsieve.domain.guards import Evidence
 from adsieve.domain.material import Material
-from adsieve.domain.registered import Registered, content, digest
+from adsieve.domain.registered import Registered, content
 from adsieve.service.gates import ads, checks
 from adsieve.service.gates.ground import Candidate, Ground
 from adsieve.service.gates.report import Gate, Outcome, Report
