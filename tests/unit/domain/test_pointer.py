@@ -1,5 +1,6 @@
 """The pointer and its switches: what they refuse, and that they read back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,24 @@ def test_earlier_releases_are_remembered_newest_first_and_not_for_ever() -> None
     assert pointer.find(f"{10:064x}"[:64]).version == "10"
     with pytest.raises(InputError, match="no earlier package"):
         pointer.find("1")
+
+
+def test_an_activation_names_both_packages_and_outlives_switches() -> None:
+    assert Pointer().activation is None
+    first = Pointer().releasing(a_release(1))
+    assert first.activation is not None
+    assert (first.activation.current.version, first.activation.previous) == ("1", None)
+    second = first.releasing(a_release(2))
+    assert second.activation is not None
+    assert second.activation.previous == a_release(1)
+    assert second.turning_off([a_switch()], NOON).activation == second.activation
+
+
+def test_a_package_put_in_force_again_is_another_activation() -> None:
+    pointer = Pointer().releasing(a_release(1)).releasing(a_release(2))
+    again = pointer.releasing(replace(a_release(1), at=NOON + timedelta(minutes=1)))
+    keys = [known.activation.key for known in (Pointer().releasing(a_release(1)), pointer, again) if known.activation]
+    assert len(set(keys)) == 3
 
 
 def test_a_switch_replaces_the_one_of_the_same_thing() -> None:

@@ -40,6 +40,24 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Activation:
+    """A package came in force; a rollback is one too.
+
+    Attributes:
+        current: the package in force from now on.
+        previous: the one before; None where functions used the package of their layer.
+    """
+
+    current: Release
+    previous: Release | None
+
+    @property
+    def key(self) -> str:
+        """Names this activation: the same package put in force twice is two of them, a switch in between none."""
+        return f"{self.current.sha256}@{iso(self.current.at)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Pointer:
     """What is in force.
 
@@ -60,6 +78,11 @@ class Pointer:
         """Packages are counted, past every one that is remembered, so that a name never means two of them."""
         releases = (self.release, *self.earlier) if self.release else self.earlier
         return str(1 + max((int(known.version) for known in releases if known.version.isdecimal()), default=0))
+
+    @property
+    def activation(self) -> Activation | None:
+        """The latest change of package, for whoever decides ads again after it; None before the first."""
+        return Activation(self.release, self.earlier[0] if self.earlier else None) if self.release else None
 
     def releasing(self, release: Release) -> Self:
         """The pointer that puts another package in force."""
