@@ -91,7 +91,10 @@ python:
 	@$(BIN)/python $(PIP_INSTALL) $< 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
 
-.venv/ready: .venv/locked pyproject.toml
+.venv/share/tessdata/ready: layers/media/ocr_data.py .venv/locked
+	@$(BIN)/python $< $(@D) && touch $@ || true
+
+.venv/ready: .venv/locked pyproject.toml .venv/share/tessdata/ready
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
 

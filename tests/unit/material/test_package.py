@@ -134,5 +134,5 @@ def test_writing_replaces_a_package_and_spares_everything_else(folder: Path, tmp
 
 
 def test_a_kind_that_nothing_can_match_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="m.csv:7: `kind`: `video` cannot be matched yet"):
-        compile_files([a_material(kind=Kind.VIDEO, source="m.csv:7")], a_matrix())
+    with pytest.raises(InputError, match="m.csv:7: `kind`: `combo` cannot be matched yet"):
+        compile_files([a_material(kind=Kind.COMBO, source="m.csv:7")], a_matrix())

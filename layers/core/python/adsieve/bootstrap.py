@@ -4,13 +4,14 @@ Everything is made on first use and kept for the life of the process, as a Lambd
 nothing. Tests and the command line pass their own parts to the same classes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
+from adsieve.ports import MediaReader
 from adsieve.service.decide import Decided, Decider
 from adsieve.settings import DecisionSettings, RescanSettings, ScanUploadSettings
 
@@ -58,7 +59,7 @@ class Uploads:
 def uploads() -> Uploads:
     """The use case of `scan_upload`, on AWS."""
     settings = ScanUploadSettings.from_env()
-    decider = _decider(settings)
+    decider = replace(_decider(settings), reader=media_reader())
     return Uploads(decider, _s3(), settings.uploads_bucket)
 
 
@@ -82,6 +83,14 @@ def _decider(settings: DecisionSettings) -> Decider:
 
 
 @cache
+def media_reader() -> MediaReader:
+    """What reads pictures and clips; costs nothing until an ad has media."""
+    from adsieve.adapters.isolated import IsolatedReader
+
+    return IsolatedReader()
+
+
+@cache
 def _s3() -> "S3Client":
     import boto3
 
@@ -90,5 +99,5 @@ def _s3() -> "S3Client":
 
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, _s3):
+    for made in (uploads, rescans, media_reader, _s3):
         made.cache_clear()

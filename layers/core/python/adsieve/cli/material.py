@@ -19,15 +19,22 @@ def command() -> None:
 
 @command.command()
 @click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.option(
+    "--clean",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of pictures that no image row may match.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def lint(files: tuple[Path, ...], *, as_json: bool) -> None:
+def lint(files: tuple[Path, ...], clean: Path | None, *, as_json: bool) -> None:
     """Check material FILES (csv, xlsx, jsonl, or folders): cells, duplicates, reachability, and their own examples.
+
+    Pictures are checked for structure, for near-duplicates, and against a folder of clean ones.
 
     Exit code 1 when a row would be refused; warnings alone leave it 0.
     """
     try:
         materials = load_materials(files)
-        problems = lint_materials(materials, matrix_for(files))
+        problems = lint_materials(materials, matrix_for(files), clean)
     except InvalidMaterialError as error:
         materials, problems = [], error.problems
     refused = sum(problem.severity == "error" for problem in problems)

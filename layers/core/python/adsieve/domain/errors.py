@@ -4,7 +4,8 @@ AdsieveError
 ├── InputError            somebody's input is wrong; the message says where and what to do (never retried)
 │   ├── InvalidAdError         an ad's JSON does not follow the ad contract
 │   ├── InvalidMaterialError   material or policy rows are wrong; carries one problem per cell
-│   └── InvalidMessageError    an event or queue message that no version of this code wrote
+│   ├── InvalidMessageError    an event or queue message that no version of this code wrote
+│   └── UnreadableMediaError   a picture or clip that cannot be inspected; carries the cause for `completeness`
 ├── PackageError          a package folder is damaged, foreign or from another engine (never retried, never used)
 └── UnavailableError           a store or service did not answer; trying again may help
 """
@@ -36,6 +37,18 @@ class InvalidAdError(InputError):
 
 class InvalidMessageError(InputError):
     """An event or queue message in no known shape or version."""
+
+
+class UnreadableMediaError(InputError):
+    """A picture or clip that cannot be inspected: never taken for clean.
+
+    Args:
+        cause: why, for a reviewer, lower case, no final period, e.g. `is 400 megapixels, at most 50 are read`.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

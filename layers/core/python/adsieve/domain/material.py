@@ -1,6 +1,6 @@
 """A material: one risk item that operators maintain."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -42,6 +42,8 @@ class Material:
         unless: phrases that cancel a finding of this material when they contain it.
         starts, expires: first and last day (UTC) on which it may decide anything.
         source: `file:line` it was read from; not part of its identity.
+        folder: the folder that a sample's path is relative to; not part of its identity. Empty for rows that a program
+            made: their path is taken as it is.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Material:
     examples_hit: tuple[str, ...] = ()
     examples_miss: tuple[str, ...] = ()
     source: str = ""
+    folder: str = field(default="", compare=False)
 
     def live_on(self, day: date) -> bool:
         """Whether the validity dates include `day`; both ends count."""
@@ -73,7 +76,7 @@ class Material:
         """JSON-ready row for the package, defaults left out; `from_row` reads it back."""
         row: dict[str, Any] = {}
         for name, value in asdict(self).items():
-            if name == "source" or value in ("", (), None) or value == frozenset():
+            if name in ("source", "folder") or value in ("", (), None) or value == frozenset():
                 continue
             match value:
                 case Action() | State():

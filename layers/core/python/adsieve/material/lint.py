@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
@@ -9,14 +10,22 @@ from adsieve.domain.errors import Problem
 from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.compile import check, compile_files
+from adsieve.material.lint_pictures import lint_pictures
 from adsieve.material.package import Package
 
 
-def lint(materials: Sequence[Material], matrix: PolicyMatrix) -> list[Problem]:
-    """Every problem of the rows, errors and warnings, in file order."""
+def lint(materials: Sequence[Material], matrix: PolicyMatrix, clean: Path | None = None) -> list[Problem]:
+    """Every problem of the rows, errors and warnings, in file order.
+
+    Args:
+        materials: the rows.
+        matrix: the policy matrix they will meet.
+        clean: a folder of pictures that no image row may match.
+    """
     problems = [problem for material in materials for problem in check(material)]
     problems += _unknown_policies(materials, matrix)
     problems += _duplicates(materials)
+    problems += lint_pictures(materials, clean)
     if not any(problem.severity == "error" for problem in problems):
         problems += _broken_examples(materials, matrix)
     order = {material.source: number for number, material in enumerate(materials)}

@@ -8,8 +8,8 @@ from adsieve.domain.errors import InputError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
-from adsieve.ports import FingerprintStore, Outcome, Upload, VerdictStore
-from adsieve.service.extract import extract
+from adsieve.ports import FingerprintStore, MediaReader, Outcome, Upload, VerdictStore
+from adsieve.service.extract import NO_READER, extract
 from adsieve.service.scan import scan, without_package
 
 type Packages = Callable[[], Package]
@@ -46,12 +46,14 @@ class Decider:
         packages: gives the package to use.
         fingerprints, verdicts: the stores.
         clock: the time, replaced in tests.
+        reader: reads media; without one, media are not scanned.
     """
 
     packages: Packages
     fingerprints: FingerprintStore
     verdicts: VerdictStore
     clock: Clock = utc_now
+    reader: MediaReader = NO_READER
 
     def upload(self, upload: Upload) -> Decided | None:
         """Decide an upload; None where the ad's own file is not there yet.
@@ -60,7 +62,7 @@ class Decider:
         Evidence is kept before the verdict that rests on it.
         """
         started = self.clock()
-        fingerprint = extract(upload)
+        fingerprint = extract(upload, self.reader)
         if fingerprint is None:
             return None
         self.fingerprints.put(fingerprint)

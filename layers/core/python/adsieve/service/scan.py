@@ -12,6 +12,8 @@ from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
 from adsieve.material.package import Package
+from adsieve.service.hearing import unheard
+from adsieve.service.inside import placed
 from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
@@ -53,8 +55,13 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=(f"{len(findings)} findings, {MAX_FINDINGS} shown",) if len(findings) > MAX_FINDINGS else (),
+        notes=(*unheard(fingerprint.parts), *_too_many(findings)),
     )
+
+
+def _too_many(findings: list[Finding]) -> Iterator[str]:
+    if len(findings) > MAX_FINDINGS:
+        yield f"{len(findings)} findings, {MAX_FINDINGS} shown"
 
 
 def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: datetime) -> Verdict:
@@ -83,14 +90,14 @@ def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
         found += islice(detector.detect(part), MAX_MATCHES + 1 - len(found))
         if len(found) > MAX_MATCHES:
             return found, f"failed: more than {MAX_MATCHES} matches"
-    return found, SCANNED
+    return found, f"failed: {part.incomplete}" if part.incomplete else SCANNED
 
 
 def _findings(
     part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime
 ) -> Iterator[Finding]:
     """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
-    known = [(match, package.material(match.row)) for match in matches]
+    known = [(placed(part, match), package.material(match.row)) for match in matches]
     day = now.astimezone(UTC).date()
     allowing = [
         (match, _scope(material.markets, markets, package.matrix))
