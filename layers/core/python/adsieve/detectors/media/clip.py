@@ -8,11 +8,11 @@ by the decoder (a header may lie), and the clock is asked between packets.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import BufferedReader
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adsieve.detectors.media.container import FORMS, MAX_PIXELS, form_of, opened, pictures_of, told, too_large, video_of
 from adsieve.detectors.media.deadline import Deadline
 from adsieve.domain.errors import UnreadableMediaError
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_STREAMS = 16
-MAX_PIXELS = 9_500_000
-"""Of one frame: a little over 4K."""
-
 MAX_SECONDS = 600.0
 """Longest clip that is read. Ads are shorter; what is longer hides something or is no ad."""
 
@@ -45,7 +42,6 @@ BREAK = 1.5
 """Seconds of picture that may be missing at the end: sound is often a little longer."""
 
 SHORTEST = 16
-_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +116,8 @@ class Clip:
             raise UnreadableMediaError(self.incomplete or "has no frame that can be decoded")
 
     def _keyframes(self, deadline: Deadline) -> Iterator[ClipFrame]:
-        with _opened(self.file, self.form) as container:
-            stream = _video(container)
+        with opened(self.file, self.form) as container:
+            stream = video_of(container)
             last = -DENSE
             for packet in self._packets(container, stream, deadline):
                 seconds = _seconds(packet)
@@ -137,7 +133,7 @@ class Clip:
     def _between(self, deadline: Deadline, sparse: float, step: float) -> Iterator[ClipFrame]:
         """One frame a step wherever the next keyframe is too far away, and the very last frame."""
         gaps = _gaps(self._keys, self.duration, sparse)
-        if not gaps or self.incomplete:
+        if not gaps:
             return
         due, last = 0.0, None
         for frame in self._gap_frames(deadline, gaps):
@@ -150,8 +146,8 @@ class Clip:
 
     def _gap_frames(self, deadline: Deadline, gaps: set[float]) -> Iterator[ClipFrame]:
         """Every frame after the keyframes in `gaps` up to the next keyframe."""
-        with _opened(self.file, self.form) as container:
-            stream = _video(container)
+        with opened(self.file, self.form) as container:
+            stream = video_of(container)
             stream.codec_context.skip_frame = "NONREF"
             wanted = 0.0 in gaps
             keys = set(self._keys)
@@ -176,7 +172,7 @@ class Clip:
             try:
                 packet = next(packets, None)
             except FFmpegError as error:
-                self.incomplete = f"cannot be read to its end: {_told(error)}"
+                self.incomplete = f"cannot be read to its end: {told(error)}"
                 return
             if packet is None or not packet.size:
                 return
@@ -201,7 +197,7 @@ class Clip:
             if frame.is_corrupt:
                 self.incomplete = self.incomplete or "has a damaged frame"
             if frame.width * frame.height > MAX_PIXELS:
-                raise UnreadableMediaError(_too_large(frame.width, frame.height))
+                raise UnreadableMediaError(too_large(frame.width, frame.height))
             yield ClipFrame(max(0.0, frame.time or 0.0), frame, self._scalers)
 
 
@@ -211,83 +207,26 @@ def open_clip(file: Path) -> Clip:
     Raises:
         UnreadableMediaError: no container of a known format, no picture in it, damaged, or over a limit.
     """
-    with file.open("rb") as opened:
-        form = _form(opened)
+    with file.open("rb") as head:
+        form = form_of(head)
     if form is None:
-        raise UnreadableMediaError(f"is no clip of a known format ({', '.join(sorted(set(_FORMS.values())))})")
-    with _opened(file, form) as container:
+        raise UnreadableMediaError(f"is no clip of a known format ({', '.join(sorted(set(FORMS.values())))})")
+    with opened(file, form) as container:
         if len(container.streams) > MAX_STREAMS:
             raise UnreadableMediaError(f"has {len(container.streams)} streams, at most {MAX_STREAMS} are read")
-        stream = _video(container)
+        stream = video_of(container)
         width, height = stream.codec_context.width, stream.codec_context.height
         if width * height > MAX_PIXELS:
-            raise UnreadableMediaError(_too_large(width, height))
+            raise UnreadableMediaError(too_large(width, height))
         if min(width, height) < SHORTEST:
             raise UnreadableMediaError(f"is {width} x {height} pixels, at least {SHORTEST} a side can be inspected")
         seconds = (container.duration or 0) / 1e6
         if seconds > MAX_SECONDS:
             raise UnreadableMediaError(f"is {seconds:.0f} s long, at most {MAX_SECONDS:g} s are read")
         clip = Clip(file, form, (width, height), bool(container.streams.audio), seconds)
-        if len(pictures := _pictures(container)) > 1:
+        if len(pictures := pictures_of(container)) > 1:
             clip.incomplete = f"has {len(pictures)} video streams, only the first was looked at"
         return clip
-
-
-_FORMS = {
-    b"\x1a\x45\xdf\xa3": "matroska",
-    b"OggS": "ogg",
-    b"FLV\x01": "flv",
-    b"\x00\x00\x01\xba": "mpeg",
-    b"\x00\x00\x01\xb3": "mpegvideo",
-    b"RIFF": "avi",
-}
-
-
-def _form(opened: BufferedReader) -> str | None:
-    head = opened.read(12)
-    return "mp4" if head[4:8] == b"ftyp" else _FORMS.get(head[:4])
-
-
-class _opened:  # noqa: N801 - a context manager that reads as a verb
-    """A container over the file's bytes alone: it is given no name and no protocol that could open another file."""
-
-    def __init__(self, file: Path, form: str) -> None:
-        self._file, self._form = file, form
-
-    def __enter__(self) -> "InputContainer":
-        import av
-
-        av.logging.set_level(av.logging.PANIC)
-        self._bytes = self._file.open("rb")
-        try:
-            self._container = av.open(
-                self._bytes, "r", format=self._form, options={"protocol_whitelist": "none", "max_streams": "64"}
-            )
-        except (av.FFmpegError, ValueError, MemoryError) as error:
-            self._bytes.close()
-            raise UnreadableMediaError(f"cannot be opened: {_told(error)}") from error
-        return self._container
-
-    def __exit__(self, *_: object) -> None:
-        self._container.close()
-        self._bytes.close()
-
-
-def _video(container: "InputContainer") -> "VideoStream":
-    pictures = _pictures(container)
-    if not pictures:
-        raise UnreadableMediaError("has no video stream")
-    stream = pictures[0]
-    stream.codec_context.thread_type = "AUTO"
-    stream.codec_context.thread_count = _THREADS
-    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-    return stream
-
-
-def _pictures(container: "InputContainer") -> list["VideoStream"]:
-    """Video streams; cover art counts only where there is nothing else."""
-    known = list(container.streams.video)
-    return [stream for stream in known if not stream.disposition & type(stream.disposition).attached_pic] or known
 
 
 def _seconds(packet: "Packet[VideoStream]") -> float:
@@ -308,11 +247,3 @@ def _gaps(keys: list[float], duration: float, most: float) -> set[float]:
         return {0.0}
     gaps = {key for key, following in pairwise(keys) if following - key > most}
     return gaps | ({keys[-1]} if duration - keys[-1] > most / 2 else set())
-
-
-def _too_large(width: int, height: int) -> str:
-    return f"is {width} x {height} pixels, at most {MAX_PIXELS:,} are decoded"
-
-
-def _told(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower().rstrip(".")
