@@ -21,18 +21,30 @@ export ADSIEVE_CHECKOV := $(CURDIR)/.venv-checkov
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-PIP_INSTALL = -m pip install --quiet --require-hashes --requirement
+
+# Filling an environment takes uv a tenth of pip's time; pip is there for networks that only pip is configured for.
+LOCKED = --quiet --require-hashes --requirement
+define fill
+	@echo "setting up $(@D)"
+	@$(PYTHON) -m venv --clear $(@D)
+	@.venv-uv/bin/uv pip install --native-tls --python $(@D)/bin/python $(LOCKED) $(1) \
+		|| $(@D)/bin/python -m pip install $(LOCKED) $(1) 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+endef
 
 .PHONY: help
 help: ## Show this list
 	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: .venv/ready .venv-sam/ready .venv-ministack/ready ## Local AWS, the real template, sample ads, their verdicts
+demo: ## Local AWS, the real template, sample ads, their verdicts
+	@$(MAKE) -j3 .venv/ready .venv-sam/ready .venv-ministack/ready
 	@adsieve local demo
 
 .PHONY: test
-test: lint types unit template e2e ## Everything a contributor must see green
+test: ## Everything a contributor must see green
+	@$(MAKE) -j4 setup
+	@$(MAKE) lint types unit template e2e
 
 .PHONY: lint
 lint: .venv/ready ## Format, lint and import contracts
@@ -66,11 +78,15 @@ format: .venv/ready ## Rewrite files to the project's format
 
 .PHONY: bench
 bench: .venv/ready ## Benchmarks: expected results, times and peers
-	python -m tests.perf
+	python -m tests.perf.evaluation --peers
+	python -m tests.perf.terms
 
 .PHONY: lock
-lock: .venv/ready ## Renew requirements.lock and what is exported from it
-	uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
+lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported from it
+	.venv-uv/bin/uv pip compile --native-tls --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
+	python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
+	python infra/tools/export_requirements.py lambda-media > layers/media/requirements.txt
+	python infra/tools/export_requirements.py lambda-video > layers/video/requirements.txt
 
 .PHONY: setup
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything
@@ -85,11 +101,13 @@ python:
 	@if [ -z "$(PYTHON)" ]; then echo "adsieve needs CPython 3.13: install python3.13, pyenv install 3.13, or install uv, then run make again (or make PYTHON=/path/to/python3.13)" >&2; exit 1; fi
 
 # Environments of tools whose pins fight live apart, each pinned by its own lock.
-.venv/locked: requirements.lock | python
-	@echo "setting up .venv ($(PYTHON))"
-	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python $(PIP_INSTALL) $< 2> >(grep -v '^WARNING: Location' >&2)
+.venv-uv/ready: infra/tools/uv.lock | python
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install $(LOCKED) $< 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
+
+.venv/locked: requirements.lock .venv-uv/ready
+	$(call fill,$<)
 
 .venv/share/tessdata/ready: layers/media/ocr_data.py .venv/locked
 	@$(BIN)/python $< $(@D) && touch $@ || true
@@ -98,8 +116,5 @@ python:
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
 
-.venv-%/ready: infra/tools/%.lock | python
-	@echo "setting up .venv-$*"
-	@$(PYTHON) -m venv --clear .venv-$*
-	@.venv-$*/bin/python $(PIP_INSTALL) $< 2> >(grep -v '^WARNING: Location' >&2)
-	@touch $@
+.venv-sam/ready .venv-ministack/ready .venv-checkov/ready: .venv-%/ready: infra/tools/%.lock .venv-uv/ready
+	$(call fill,$<)

@@ -20,6 +20,9 @@ VISIBILITY_FACTOR = 6
 """AWS's own advice for queues that invoke functions: room for a batch, its retries and throttling."""
 
 FEWEST_RECEIVES = 3
+ROOT_TEMPLATE = "template.yaml"
+"""What is linted where cfn-lint is told no file name: `sam validate --lint` hands over text, in the repository's root."""
+
 type Node = Mapping[str, Any]
 
 
@@ -89,8 +92,9 @@ class QueuesLoseNothing(Rule):
 def alarmed_queues(cfn: Template) -> Iterator[str]:
     """Queues whose visible messages raise an alarm, here or in a nested template that is told the queue's name."""
     yield from alarm_targets(cfn.template)
+    folder = Path(cfn.filename or ROOT_TEMPLATE).parent
     for _, stack in resources(cfn, "AWS::CloudFormation::Stack"):
-        nested, _ = decode(str(Path(cfn.filename).parent / stack["TemplateURL"]))
+        nested, _ = decode(str(folder / stack["TemplateURL"]))
         passed = stack.get("Parameters", {})
         for parameter in alarm_targets(nested or {}):
             queue = target(passed.get(parameter))

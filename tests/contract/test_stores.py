@@ -46,6 +46,10 @@ class VerdictStoreContract:
         told = list(store.history("ad-1"))
         assert [verdict["supersedes"] for verdict in told] == [None, first.verdict_id]
 
+    def test_a_new_engine_decides_again(self, store: VerdictStore) -> None:
+        store.record(a_verdict(engine="0.1.0"), NOON)
+        assert store.record(a_verdict(engine="0.2.0", scanned_at=LATER), NOON) is Outcome.RECORDED
+
     def test_an_older_upload_never_replaces_a_newer_one(self, store: VerdictStore) -> None:
         store.record(a_verdict(content="new"), LATER)
         assert store.record(a_verdict(content="old", scanned_at=LATER), NOON) is Outcome.STALE

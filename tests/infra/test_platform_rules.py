@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from cfnlint.config import ConfigMixIn, ManualArgs
+from cfnlint.decode import decode
 from cfnlint.rules import Rules
-from cfnlint.runner.template.runner import run_template_by_file_path
+from cfnlint.runner.template.runner import run_template_by_data, run_template_by_file_path
 
 ROOT = Path(__file__).parents[2]
 RULES = Rules.create_from_directory(str(ROOT / "infra" / "lint"))
@@ -154,6 +155,16 @@ def templates(tmp_path: Path) -> Path:
 
 def test_the_templates_keep_every_promise(templates: Path) -> None:
     assert problems(templates) == []
+
+
+def test_text_without_a_file_name_is_read_as_the_root_template(
+    templates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sam validate --lint` hands over text only."""
+    monkeypatch.chdir(templates)
+    text, _ = decode(ROOT_TEMPLATE)
+
+    assert list(run_template_by_data(text, ConfigMixIn(**ManualArgs(regions=["us-east-1"])), RULES)) == []
 
 
 @pytest.mark.parametrize(("rule", "file", "was", "now", "message"), BROKEN.values(), ids=BROKEN.keys())

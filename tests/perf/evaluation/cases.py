@@ -97,5 +97,6 @@ def _terms(written: Iterable[Any]) -> Iterator[Term]:
         if rest == "*":
             yield from (Term(value, language) for value in vocabularies()[language].terms)
         else:
-            value, _, match = rest.partition("+")
-            yield Term(value, language, match)
+            value, _, match = rest.rpartition("+")
+            # A sign at the end or before a number belongs to the term: `18+`, `+18`.
+            yield Term(value, language, match) if match.isalpha() and value else Term(rest, language)

@@ -178,3 +178,55 @@ def test_every_verb_has_help(verb: str) -> None:
     result = run(verb, "--help")
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
+
+
+def test_explain_shows_how_a_clitic_tashkeel_and_tatweel_are_read(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(f"{HEADER}\nT-1,term,كازينو,gambling,REJECT,,,\n", encoding="utf-8")
+    shown = run("explain", "وَالكــازينو الآن", "--materials", tmp_path / "m.csv").stdout
+    assert "U+064E ARABIC FATHA ×1" in shown
+    assert "U+0640 ARABIC TATWEEL ×2" in shown
+    assert "\u2068آ\u2069 → \u2068ا\u2069" in shown
+    assert "how   fold, clitic" in shown
+    assert "REJECT  SA" in shown
+
+
+def test_explain_reads_files_and_gives_data(ads: Path, materials: Path) -> None:
+    told = json.loads(run("explain", ads / "ad-1" / "ad.json", "--materials", materials, "--json").stdout)
+    assert (told["ad_id"], told["decision"]) == ("ad-1", "REJECT")
+    assert told["readings"]["texts.headline"]["text"] == "best casino"
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "because"),
+    [
+        ({}, "megacasinos", "it stands inside a longer word"),
+        ({"match": "case"}, "CASINO", "`case` asks for the same capitals"),
+        ({"match": "plain"}, "c@sino", "`plain` reads no evasion"),
+        ({"unless": "casino film"}, "the casino film", "one of its `unless` phrases stands around it"),
+    ],
+)
+def test_explain_says_which_rule_kept_a_material_from_matching(
+    tmp_path: Path, cells: dict[str, str], text: str, because: str
+) -> None:
+    row = {"id": "T-1", "kind": "term", "value": "casino", "policy": "gambling", "action": "REJECT"} | cells
+    (tmp_path / "m.jsonl").write_text(json.dumps(row))
+    told = json.loads(run("explain", text, "--materials", tmp_path / "m.jsonl", "--json").stdout)
+    assert [(near["material_id"], near["because"]) for near in told["near_misses"]] == [("T-1", because)]
+
+
+def test_explain_answers_for_a_material_that_is_not_there(materials: Path) -> None:
+    assert (
+        "its words are not in the text" in run("explain", "hello", "--materials", materials, "--material", "T-1").stdout
+    )
+    refused = run("explain", "hello", "--materials", materials, "--material", "T-9")
+    assert (refused.exit_code, "no material `T-9`" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_explaining_nothing_is_refused(text: str, materials: Path) -> None:
+    assert run("explain", text, "--materials", materials).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "\x00", "/", "a\ud800b"])
+def test_explain_takes_any_text(text: str, materials: Path) -> None:
+    assert run("explain", text, "--materials", materials).exit_code == 0

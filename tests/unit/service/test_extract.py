@@ -55,6 +55,7 @@ def test_a_fingerprint_reads_back_equal() -> None:
         (b"\xff\xfe{", "ad.json", "not UTF-8"),
         (b'{"ad_id": "ad-1", "texts": {"h": "x"}, "texts": {}}', "ad.json", "`texts` stands twice"),
         (b'{"ad_id": "ad-1", "facts": {"min_age": NaN}}', "ad.json", "`NaN`"),
+        (b'{"ad_id": "ad-1", "facts": {"min_age": 1e999}}', "ad.json", "`1e999` is too large"),
         (b"[" * 100_000, "ad.json", "too deeply"),
         (b'{"ad_id": "ad-2", "texts": {"h": "x"}}', "ad_id", "uploaded as `ad-1`"),
         (b'{"ad_id": "ad-1"}', "ad.json", "nothing to scan"),

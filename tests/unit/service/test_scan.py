@@ -49,6 +49,12 @@ def test_an_allow_row_that_is_not_in_force_cancels_nothing(cells: dict[str, str]
     assert verdict("Casino Royale film", CASINO, ALLOW | cells).decision is Decision.REJECT
 
 
+def test_a_finding_that_is_out_of_date_says_so() -> None:
+    found = verdict("casino", CASINO | {"expires": "2026-11-21"})
+    assert found.decision is Decision.PASS
+    assert found.to_dict()["notes"] == ["T-1 decides nothing: it is not valid on 2026-11-22"]
+
+
 def test_repeats_of_one_material_are_not_repeated_in_the_verdict() -> None:
     assert len(verdict("casino " * 50).findings) == scanning.MAX_SAME
 
@@ -73,5 +79,23 @@ def test_a_text_made_to_exhaust_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.decision is Decision.REVIEW
 
 
+def test_an_ad_longer_than_anybody_reads_is_scanned_so_far_and_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "MAX_CHARACTERS", 20)
+    package = adsieve.compile_package([CASINO | {"action": "LOG"}])
+    texts = {"headline": "casino and then", "body": "padding casino", "more": "casino"}
+    found = adsieve.scan({"ad_id": "a", "markets": ["SA"], "texts": texts}, package)
+    assert [finding.part for finding in found.findings] == ["texts.headline"]
+    assert found.completeness["texts.headline"] == "scanned"
+    assert "only the first 20 characters" in found.completeness["texts.body"]
+    assert "only the first 20 characters" in found.completeness["texts.more"]
+    assert found.decision is Decision.REVIEW
+
+
 def test_an_unknown_policy_ends_in_review_not_in_silence() -> None:
     assert verdict("casino", CASINO | {"policy": "brand_new"}).decision is Decision.REVIEW
+
+
+def test_words_that_punctuation_divides_are_no_phrase() -> None:
+    paris = {"kind": "term", "value": "paris sportifs", "language": "fr", "policy": "gambling", "action": "REJECT"}
+    assert verdict("Visitez Paris, sportifs et familles", paris).findings == ()
+    assert len(verdict("Faites vos paris sportifs", paris).findings) == 1

@@ -9,7 +9,7 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 | ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
 | PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
 | NoPackage | Count | | verdicts made without any package |
-| MarketsRejected | Count | market | recorded verdicts that reject in that market |
+| MarketsRejected | Count | market | recorded verdicts that reject there; `other` for markets that the matrix lacks |
 """
 
 import functools
@@ -25,8 +25,8 @@ from adsieve.domain.verdict import SCANNED
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
 
-MAX_VALUES = 100
-"""Values of one metric in one EMF line; CloudWatch takes no more."""
+MAX_VALUES = 99
+"""Values of one metric in one EMF line: CloudWatch takes 100, at which Powertools would write the line by itself."""
 
 
 class Telemetry:
@@ -50,7 +50,7 @@ class Telemetry:
         self._add("NoPackage", int(verdict.package is None))
         for market, outcome in verdict.markets.items():
             if outcome.decision is Decision.REJECT:
-                self._add("MarketsRejected", 1, market=market)
+                self._add("MarketsRejected", 1, market=market if outcome.in_matrix else "other")
         self.logger.info(
             "decided",
             ad_id=verdict.ad_id,

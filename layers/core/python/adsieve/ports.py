@@ -133,7 +133,7 @@ class CurrentVerdict:
 
     Attributes:
         verdict_id: names it in the ad's history.
-        content_sha256, package_sha256: what was decided, and with what; None where there was no package.
+        content_sha256, package_sha256, engine: what was decided, and with what; None where there was no package.
         modified: when the decided content was uploaded.
         scanned_at: when the scan began that decided it.
     """
@@ -141,6 +141,7 @@ class CurrentVerdict:
     verdict_id: str
     content_sha256: str
     package_sha256: str | None
+    engine: str
     modified: datetime
     scanned_at: datetime
 
@@ -150,12 +151,13 @@ class CurrentVerdict:
         sha256 = verdict.package.sha256 if verdict.package else None
         moment = verdict.scanned_at.astimezone(UTC).isoformat(timespec="microseconds")
         verdict_id = f"{moment}#{verdict.content_sha256[:12]}#{(sha256 or 'none')[:12]}"
-        return cls(verdict_id, verdict.content_sha256, sha256, modified, verdict.scanned_at)
+        return cls(verdict_id, verdict.content_sha256, sha256, verdict.engine, modified, verdict.scanned_at)
 
     def same_decision(self, verdict: Verdict) -> bool:
-        """Whether `verdict` decides the same content with the same package: nothing new."""
+        """Whether `verdict` decides the same content with the same package and engine: nothing new."""
         sha256 = verdict.package.sha256 if verdict.package else None
-        return (self.content_sha256, self.package_sha256) == (verdict.content_sha256, sha256)
+        present = (self.content_sha256, self.package_sha256, self.engine)
+        return present == (verdict.content_sha256, sha256, verdict.engine)
 
     def newer_than(self, verdict: Verdict, modified: datetime) -> bool:
         """Whether it decides newer content, or the same upload in a later scan."""
@@ -171,7 +173,7 @@ class VerdictStore(Protocol):
     def record(self, verdict: Verdict, modified: datetime) -> Outcome:
         """Add to the history and make current, both or neither.
 
-        DUPLICATE where the current verdict already decides this content with this package; STALE where it decides
+        DUPLICATE where the current verdict already decides this content with this package and engine; STALE where it decides
         newer content, or was scanned later. Neither adds history. `supersedes` is filled in by the store.
         """
 

@@ -53,7 +53,9 @@ def spaced_with_tatweel(rng: Random, term: str) -> str | None:
 
 def stretched(rng: Random, term: str) -> str | None:
     """A long vowel written three to seven times, as in speech."""
-    places = [p for p in range(1, len(term)) if term[p] in LONG_VOWELS and term[p - 1] != term[p] != term[p + 1 : p + 2]]
+    places = [
+        p for p in range(1, len(term)) if term[p] in LONG_VOWELS and term[p - 1] != term[p] != term[p + 1 : p + 2]
+    ]
     if not places:
         return None
     place = rng.choice(places)

@@ -21,7 +21,8 @@ SHORTEST = defaultdict(lambda: 5, ar=4, fa=4, ur=3, he=4, hi=3, bn=3, ko=2, vi=3
 # Of an innocent word these make nothing that could mislead.
 ONLY_FOR_TERMS = {"no-space", "plain", "half-space", "nukta-dropped", "accents-dropped"}
 # A span is asked for where all readers agree which characters make up the word.
-NO_SPAN = {"tag", "filler", "overlay", "zalgo", "punctuation", "hashtag", "digits-around", "latin-neighbour"}
+NO_SPAN = {"tag", "filler", "overlay", "zalgo", "punctuation", "hashtag", "hashtag-clitic", "digits-around"}
+NO_SPAN |= {"latin-neighbour"}
 
 
 def generated_files() -> dict[str, str]:
@@ -29,7 +30,11 @@ def generated_files() -> dict[str, str]:
     files = {}
     for language, words in vocabularies().items():
         rng = Random(f"adsieve {language}")
-        made = [*_hits(rng, language, words), *_attacked_innocents(rng, language, words), *_embedded(rng, language, words)]
+        made = [
+            *_hits(rng, language, words),
+            *_attacked_innocents(rng, language, words),
+            *_embedded(rng, language, words),
+        ]
         files[f"{language}.jsonl"] = "".join(f"{case.to_json()}\n" for case in made)
     return files
 

@@ -14,7 +14,10 @@ WIDE_SEPARATORS = (" ", "  ", " . ", "\u00a0", "\n", "\u3000", " - ")
 MASKS = "*#•∗"
 VIRAMA = 9  # canonical combining class of the Indic virama
 MIN_LETTERS = 3
-EDGES = ("“”", "«»", "()", "[]", "!!", "||", "//", "🎰🎰", "**", "<>", "‘’", "__", "''", "¡!", "……", "::")
+EDGES = (
+    *(("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"), ("<", ">"), ("‘", "’"), ("¡", "!")),
+    *((sign, sign) for sign in ("!", "|", "/", "🎰", "*", "_", "'", "…", ":")),
+)
 
 
 def letters(term: str) -> list[str]:

@@ -15,7 +15,32 @@ TRADITIONAL = dict(zip("赌场贷电烟机马银", "賭場貸電煙機馬銀", s
 HALF_WIDTH = dict(
     zip(
         "カジノタバコウイスキーパチンギャブルガイドロイク",
-        ("ｶ", "ｼﾞ", "ﾉ", "ﾀ", "ﾊﾞ", "ｺ", "ｳ", "ｲ", "ｽ", "ｷ", "ｰ", "ﾊﾟ", "ﾁ", "ﾝ", "ｷﾞ", "ｬ", "ﾌﾞ", "ﾙ", "ｶﾞ", "ｲ", "ﾄﾞ", "ﾛ", "ｲ", "ｸ"),
+        (
+            "ｶ",
+            "ｼﾞ",
+            "ﾉ",
+            "ﾀ",
+            "ﾊﾞ",
+            "ｺ",
+            "ｳ",
+            "ｲ",
+            "ｽ",
+            "ｷ",
+            "ｰ",
+            "ﾊﾟ",
+            "ﾁ",
+            "ﾝ",
+            "ｷﾞ",
+            "ｬ",
+            "ﾌﾞ",
+            "ﾙ",
+            "ｶﾞ",
+            "ｲ",
+            "ﾄﾞ",
+            "ﾛ",
+            "ｲ",
+            "ｸ",
+        ),
         strict=True,
     )
 )
@@ -110,7 +135,7 @@ def hiragana(rng: Random, term: str) -> str | None:
 def typed_jamo(rng: Random, term: str) -> str | None:
     """Syllables taken apart into the letters of a keyboard."""
     del rng
-    return "".join(_jamo(syllable) for syllable in term) if all(FIRST_SYLLABLE <= ord(c) for c in term) else None
+    return "".join(_jamo(syllable) for syllable in term) if all(ord(c) >= FIRST_SYLLABLE for c in term) else None
 
 
 def between(signs: str) -> Attack:
@@ -195,14 +220,18 @@ _INDIC = _some("separators", "spaced", "punctuation", "hashtag", "zero-width", "
     "plain": lambda _rng, term: term,
     "decomposed": decomposed,
 }
-_CYRILLIC = _CASED | _some("separators-mixed", "stretched-all", "soft-hyphen", "entities", "decomposed") | {
-    "stress": stressed,
-    "homoglyph-latin": latin_doubles,
-    "leet": cyrillic_leet,
-    "two-homoglyph-spaced": both(latin_doubles, ANY_SCRIPT["spaced"]),
-    "two-stress-invisible": both(stressed, ANY_SCRIPT["zero-width"]),
-    "two-homoglyph-leet": both(latin_doubles, cyrillic_leet),
-}
+_CYRILLIC = (
+    _CASED
+    | _some("separators-mixed", "stretched-all", "soft-hyphen", "entities", "decomposed")
+    | {
+        "stress": stressed,
+        "homoglyph-latin": latin_doubles,
+        "leet": cyrillic_leet,
+        "two-homoglyph-spaced": both(latin_doubles, ANY_SCRIPT["spaced"]),
+        "two-stress-invisible": both(stressed, ANY_SCRIPT["zero-width"]),
+        "two-homoglyph-leet": both(latin_doubles, cyrillic_leet),
+    }
+)
 
 BY_LANGUAGE: dict[str, dict[str, Attack]] = {
     "en": LATIN,

@@ -55,7 +55,8 @@ STYLES: dict[str, dict[str, str]] = {
     "regional": _block(0x1F1E6),
     "small-caps": _row(LOWER, "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡxʏᴢ"),
     "superscript": _row("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"),
-    "syllabics": _row("abcdefhjlmnprsuvwx", "ᗩᗷᑕᗪᗴᖴᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯ᙭") | {"o": "O", "i": "I", "k": "K", "t": "T", "g": "G", "y": "Y"},
+    "syllabics": _row("abcdefhjlmnprsuvwx", "ᗩᗷᑕᗪᗴᖴᕼᒍᒪᗰᑎᑭᖇᔕᑌᐯᗯ᙭")
+    | {"o": "O", "i": "I", "k": "K", "t": "T", "g": "G", "y": "Y"},
     "hooked": _row("acdefgiklmnoprstuvyz", "ąƈɖɛʄɠɨƙɭɱɳơƥɽʂƭųʋƴʐ") | {"b": "ɓ", "h": "ɦ", "w": "ŵ", "j": "ʝ", "q": "ʠ"},
     "currency": _row("acdeghiklnoprstu", "₳₵ĐɆ₲ⱧłꝀⱠ₦Ø₱Ɽ₴₮Ʉ") | {"m": "₥", "b": "฿", "w": "₩", "y": "Ɏ", "v": "V"},
     "lisu": _row("abcdefghijklmnoprstuvwxyz", "ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ"),

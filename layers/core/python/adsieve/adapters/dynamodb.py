@@ -140,6 +140,7 @@ def _current(item: Mapping[str, Any]) -> CurrentVerdict:
         verdict_id=item["verdict_id"]["S"],
         content_sha256=str(told["content_sha256"]),
         package_sha256=package["sha256"] if isinstance(package, dict) else None,
+        engine=str(told["engine"]),
         modified=datetime.fromisoformat(item["modified"]["S"]),
         scanned_at=datetime.fromisoformat(item["scanned_order"]["S"]),
     )

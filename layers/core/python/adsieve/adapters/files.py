@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
+from adsieve.domain.ad import AD_ID
 from adsieve.domain.errors import InputError, InvalidAdError, UnreadableMediaError
 from adsieve.ports import Content, Upload
 from adsieve.service.extract import decode_json
@@ -130,13 +131,15 @@ def _from_file(path: Path) -> Iterator[Upload]:
 
 
 def _json_id(path: Path) -> str:
-    """An ad's folder names it; a lone `.json` may name itself."""
+    """On a laptop an ad may name itself, whatever its folder is called; one without a usable id is called by it."""
     try:
         own = decode_json(path.read_bytes(), path.name)
     except (InvalidAdError, OSError):
         own = {}
     named = own.get("ad_id") if isinstance(own, dict) else None
-    return named if isinstance(named, str) and named else path.parent.name if path.name == "ad.json" else path.stem
+    if isinstance(named, str) and AD_ID.fullmatch(named):
+        return named
+    return path.resolve().parent.name if path.name == "ad.json" else path.stem
 
 
 def _line_id(line: bytes, fallback: str) -> str:
@@ -144,7 +147,7 @@ def _line_id(line: bytes, fallback: str) -> str:
         named = json.loads(line).get("ad_id")
     except (ValueError, AttributeError, RecursionError):
         named = None
-    return named if isinstance(named, str) and named else fallback
+    return named if isinstance(named, str) and AD_ID.fullmatch(named) else fallback
 
 
 def _digest(folder: Path, path: str) -> str | None:

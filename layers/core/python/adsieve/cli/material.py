@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adsieve.cli.output import print_json, print_problems
+from adsieve.cli.output import print_json, print_problems, progress
 from adsieve.cli.sources import matrix_for
 from adsieve.domain.errors import InvalidMaterialError
 from adsieve.material.lint import lint as lint_materials
@@ -26,15 +26,22 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lint(files: tuple[Path, ...], clean: Path | None, *, as_json: bool) -> None:
-    """Check material FILES (csv, xlsx, jsonl, or folders): cells, duplicates, reachability, and their own examples.
+    """Check material FILES: csv, xlsx, jsonl, or folders of them.
 
-    Pictures are checked for structure, for near-duplicates, and against a folder of clean ones.
-
+    Tells wrong cells, doubtful and useless rows, what rows would hit in everyday language, examples that fail, and
+    pictures that show too little, the same as another, or what a clean picture shows.
     Exit code 1 when a row would be refused; warnings alone leave it 0.
     """
     try:
         materials = load_materials(files)
-        problems = lint_materials(materials, matrix_for(files), clean)
+        with progress() as bar:
+            task = bar.add_task("checking")
+            problems = lint_materials(
+                materials,
+                matrix_for(files),
+                lambda what, done: bar.update(task, description=f"checking {what}", completed=done),
+                clean,
+            )
     except InvalidMaterialError as error:
         materials, problems = [], error.problems
     refused = sum(problem.severity == "error" for problem in problems)

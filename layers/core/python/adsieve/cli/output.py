@@ -39,6 +39,11 @@ def readable(text: str) -> str:
     return shown
 
 
+def _sentence(text: str) -> str:
+    """A sentence of ours. What it quotes is isolated piece by piece: an Arabic quotation must not turn the sentence."""
+    return "`".join(map(readable, text.split("`")))
+
+
 def styled(word: str) -> Text:
     """A decision, effect or severity in its colour."""
     return Text(word, style=STYLES.get(word, ""))
@@ -46,7 +51,7 @@ def styled(word: str) -> Text:
 
 def console() -> Console:
     """The console of standard output; wide when it is not a terminal, so that nothing is cut for scripts and logs."""
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str | None = None) -> None:
@@ -72,7 +77,7 @@ def print_line(told: dict[str, Any]) -> None:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Problems of source files, one a row."""
     rows = [
-        (styled(problem.severity), problem.source, problem.column, readable(problem.message), readable(problem.hint))
+        (styled(problem.severity), problem.source, problem.column, _sentence(problem.message), _sentence(problem.hint))
         for problem in problems
     ]
     if rows:

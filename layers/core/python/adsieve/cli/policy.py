@@ -44,13 +44,13 @@ def show(policy: str | None, market: str | None, folder: Path | None, *, as_json
             ]
         )
     elif policy:
-        print_table(
-            ("market", "effect", "needs", "sure", "review by", "source"),
-            [(where, *_row(cell)) for (_, where), cell in cells.items()],
-            title=f"{policy}: demonstration matrix, no legal advice",
-        )
+        table: list[list[str | Text]] = [[where, *_row(cell)] for (_, where), cell in cells.items()]
+        columns = ("market", "effect", "needs", "sure", "review by", "source")
+        print_table(columns, table, title=f"{policy}: demonstration matrix, no legal advice")
     else:
-        rows = [(name, *(_letter(cells[name, where]) for where in markets)) for name in policies]
+        rows: list[list[str | Text]] = [
+            [name, *(_letter(cells[name, where]) for where in markets)] for name in policies
+        ]
         print_table(("policy", *markets), rows)
         click.echo("\nP prohibited  R restricted  A allowed  - no rule (treated as restricted, reviewed)")
 

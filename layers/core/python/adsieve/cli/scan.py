@@ -8,10 +8,11 @@ import click
 
 from adsieve.adapters.files import find_uploads
 from adsieve.bootstrap import media_reader
-from adsieve.cli.output import print_line, print_table, progress, readable, styled
+from adsieve.cli.output import print_line, print_table, progress
 from adsieve.cli.sources import open_package, package_options
+from adsieve.cli.verdicts import COLUMNS, row, summary
 from adsieve.domain.decision import Decision
-from adsieve.domain.verdict import SCANNED, Cause, Verdict
+from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
 from adsieve.service.extract import extract
 from adsieve.service.scan import scan
@@ -28,20 +29,17 @@ def command(paths: tuple[Path, ...], package: Path | None, materials: tuple[Path
     """
     worst = Decision.PASS
     rows = []
-    counts: dict[str, int] = {}
+    decisions = []
     for verdict in _verdicts(paths, open_package(package, materials)):
         worst = max(worst, verdict.decision)
         if form == "jsonl":
             print_line(verdict.to_dict())
         else:
-            counts[str(verdict.decision)] = counts.get(str(verdict.decision), 0) + 1
-            rows.append((verdict.ad_id, styled(str(verdict.decision)), *told(verdict)))
+            decisions.append(str(verdict.decision))
+            rows.append(row(verdict.to_dict()))
     if form == "table":
-        print_table(("ad", "decision", "markets", "found", "why"), rows)
-        click.echo(
-            f"\n{len(rows)} ads: "
-            + ", ".join(f"{counts[name]} {name}" for name in Decision.__members__ if name in counts)
-        )
+        print_table(COLUMNS, rows)
+        click.echo(f"\n{summary(decisions)}")
     raise SystemExit(int(worst is Decision.REJECT))
 
 
@@ -54,19 +52,3 @@ def _verdicts(paths: tuple[Path, ...], package: Package) -> Iterator[Verdict]:
                 if fingerprint is not None:
                     yield scan(fingerprint, package, Cause.UPLOAD, datetime.now(UTC))
                     shown.advance(task)
-
-
-def told(verdict: Verdict) -> tuple[str, str, str]:
-    """A verdict's markets, matched words and reasons as three cells."""
-    by_decision: dict[str, list[str]] = {}
-    for market, decided in sorted(verdict.markets.items(), key=lambda item: -item[1].decision):
-        by_decision.setdefault(str(decided.decision), []).append(market)
-    markets = "; ".join(f"{decision} {' '.join(names)}" for decision, names in by_decision.items())
-    found = {
-        f"{readable(finding.match.text)} ({'+'.join(finding.match.how) or 'exact'}, {finding.material.id})": None
-        for finding in verdict.findings
-    }
-    reasons = {reason: None for decided in verdict.markets.values() for reason in decided.reasons}
-    unscanned = [f"{part}: {status}" for part, status in verdict.completeness.items() if status != SCANNED]
-    why = [reason for reason in reasons if not reason.startswith("not scanned")] + unscanned
-    return markets, "; ".join(found), "; ".join(readable(reason) for reason in why)

@@ -12,7 +12,6 @@ from adsieve.domain.errors import InvalidAdError
 
 AD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-MARKET = re.compile(r"[A-Z]{2}")
 _KNOWN = frozenset({"ad_id", "advertiser_id", "markets", "language", "texts", "landing_url", "media", "facts"})
 MAX_NAME = 200
 MAX_TEXTS = 200

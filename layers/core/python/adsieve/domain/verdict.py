@@ -24,11 +24,16 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MarketDecision:
-    """The decision in one market, with the policies and reasons that led to it."""
+    """The decision in one market, with the policies and reasons that led to it.
+
+    Attributes:
+        in_matrix: whether the policy matrix knows the market. An ad may name any: metrics must not follow it.
+    """
 
     decision: Decision
     policies: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    in_matrix: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; `reasons` are sentences for a reviewer, present where the decision is not PASS."""
@@ -134,6 +139,7 @@ def _decide_market(
         decision=max((decision for decision, _, _ in strict), default=Decision.PASS),
         policies=tuple(dict.fromkeys(policy for _, policy, _ in strict if policy)),
         reasons=tuple(reasons),
+        in_matrix=market in matrix.groups,
     )
 
 

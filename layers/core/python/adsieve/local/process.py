@@ -3,14 +3,16 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from adsieve.domain.errors import UnavailableError
 
 GRACE_SECONDS = 5.0
 SHOWN_LINES = 15
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], log: Path) -> None:
@@ -23,17 +25,38 @@ def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], log
         UnavailableError: it failed; carries the end of what it said.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    process = None
     with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
         try:
+            with uninterrupted():
+                process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                    command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+                )
             code = process.wait()
         except BaseException:
-            _end_group(process)
+            if process:
+                with uninterrupted():
+                    _end_group(process)
             raise
     if code:
         raise UnavailableError(f"{Path(command[0]).name} failed with exit code {code}, all of it in {log}\n{tail(log)}")
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and its kin back until the block is done.
+
+    For the moment between starting a process and knowing it, in which nobody could end it, and for cleaning up.
+    """
+    held: list[tuple[int, FrameType | None]] = []
+    before = {ending: signal.signal(ending, lambda *came: held.append(came)) for ending in ENDINGS}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
+        if held:
+            signal.raise_signal(held[0][0])
 
 
 def tail(log: Path, lines: int = SHOWN_LINES) -> str:

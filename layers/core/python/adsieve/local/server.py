@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -20,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adsieve.domain.errors import InputError, UnavailableError
-from adsieve.local.process import tail
+from adsieve.local.process import tail, uninterrupted
 from adsieve.local.workspace import ACCESS_KEY, HOST
 
 PORT = 4566
@@ -28,10 +27,13 @@ PORT = 4566
 
 ACCOUNT = "123456789012"
 START_SECONDS = 60.0
-STOP_SECONDS = 60.0
+STOP_SECONDS = 180.0
 """It writes its whole state when it stops."""
 
 _POLL_SECONDS = 0.05
+_FREED_SECONDS = 1.0
+_NOBODY = 0
+"""Process id in the note while a server is being started: an older note must not be taken for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,13 @@ class Server:
         self._lock = folder / "server.lock"
         self._state = folder / "state"
         self._scratch = folder / "tmp"
-        self._child: subprocess.Popen[bytes] | None = None
 
     def address(self) -> Address | None:
         """Where it runs; None where it doesn't."""
-        if not self._alive():
+        if not self._alive() or not self._note.is_file():
             return None
         note = json.loads(self._note.read_text())
-        return Address(note["pid"], note["port"])
+        return Address(note["pid"], note["port"]) if note["pid"] != _NOBODY else None
 
     def start(self, program: Path, port: int | None = None) -> Address:
         """Start it and wait until it answers; on any failure nothing is left running.
@@ -82,28 +83,14 @@ class Server:
         shutil.rmtree(self._scratch, ignore_errors=True)
         for folder in (self._state, self._scratch):
             folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.log.open("ab") as log:
-                self._child = subprocess.Popen(
-                    [program],
-                    cwd=self.folder,
-                    env=self._environment(chosen),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                    pass_fds=[lock],
-                )
-        finally:
-            os.close(lock)
-        address = Address(self._child.pid, chosen)
-        try:
-            _write(self._note, {"pid": address.pid, "port": address.port})
+            with uninterrupted():
+                address = Address(self._spawn(program, chosen), chosen)
+                self._write_note(address)
             self._await_answer(address)
         except BaseException:
-            self.stop()
+            with uninterrupted():
+                self.stop()
             raise
         return address
 
@@ -117,24 +104,46 @@ class Server:
                 time.sleep(_POLL_SECONDS)
             with suppress(ProcessLookupError):
                 os.killpg(address.pid, signal.SIGKILL)
-        if self._child:
-            self._child.wait()
-            self._child = None
+            with suppress(ChildProcessError):  # not a child of ours, unless we started it ourselves
+                os.waitpid(address.pid, 0)
         shutil.rmtree(self._scratch, ignore_errors=True)
         return address is not None
 
-    def kill(self) -> None:
-        """End it as a power cut would: nothing is written. For tests."""
-        address = self.address()
-        if address:
-            os.killpg(address.pid, signal.SIGKILL)
-        if self._child:
-            self._child.wait()
-            self._child = None
-
     def forget(self) -> None:
-        """Delete everything it keeps; it must not run."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete its state and log; it must not run."""
+        shutil.rmtree(self._state, ignore_errors=True)
+        for file in (self._note, self.log):
+            file.unlink(missing_ok=True)
+
+    def _spawn(self, program: Path, port: int) -> int:
+        """Its process id. In a session of its own: what interrupts us must not interrupt it before it is told to."""
+        lock = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UnavailableError(f"a local AWS that nobody noted holds {self._lock}, `fuser` names it") from None
+            self._write_note(Address(_NOBODY, port))
+            os.set_inheritable(lock, True)
+            return os.posix_spawn(
+                program,
+                (program,),
+                self._environment(port),
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644),
+                    (os.POSIX_SPAWN_DUP2, 1, 2),
+                ],
+                setsid=True,
+                setsigdef=[signal.SIGPIPE],  # which Python ignores, and would make the server ignore
+            )
+        finally:
+            os.close(lock)
+
+    def _write_note(self, address: Address) -> None:
+        partial = self._note.with_suffix(".partial")
+        partial.write_text(json.dumps({"pid": address.pid, "port": address.port}))
+        partial.replace(self._note)
 
     def _alive(self) -> bool:
         try:
@@ -158,13 +167,26 @@ class Server:
             )
         named = wanted or kept
         if named is None:
-            return PORT if _free(PORT) else _any_port()
-        if not _free(named):
+            return PORT if _free(PORT) else free_port()
+        if not self._freed(named):
             raise InputError(
                 f"port {named} is taken by another program: stop that one"
-                + (", or start over on another port with `adsieve local down --forget`" if kept else ", or name another")
+                + (
+                    ", or start over on another port with `adsieve local down --forget`"
+                    if kept
+                    else ", or name another"
+                )
             )
         return int(named)
+
+    def _freed(self, port: int) -> bool:
+        """Whether the port is free, or becomes so: a process that dies lets go of its lock before its port."""
+        deadline = time.monotonic() + _FREED_SECONDS
+        while not _free(port):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
 
     def _environment(self, port: int) -> Mapping[str, str]:
         """All that it sees. Functions inherit it, so nothing of the caller's leaks into them."""
@@ -219,13 +241,8 @@ def _free(port: int) -> bool:
     return True
 
 
-def _any_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _write(path: Path, note: Mapping[str, int]) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(note))
-    partial.replace(path)

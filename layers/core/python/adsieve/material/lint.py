@@ -9,27 +9,51 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
 from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
-from adsieve.material.lint_pictures import lint_pictures
+from adsieve.material.doubts import doubts
+from adsieve.material.lint_samples import lint_samples
+from adsieve.material.overlaps import overlaps
 from adsieve.material.package import Package
 
+_SAMPLES = (Kind.IMAGE, Kind.VIDEO)
 
-def lint(materials: Sequence[Material], matrix: PolicyMatrix, clean: Path | None = None) -> list[Problem]:
+
+def _silent(what: str, done: int) -> None:
+    """Progress that nobody watches."""
+
+
+def lint(
+    materials: Sequence[Material], matrix: PolicyMatrix, progress: Progress = _silent, clean: Path | None = None
+) -> list[Problem]:
     """Every problem of the rows, errors and warnings, in file order.
 
     Args:
-        materials: the rows.
-        matrix: the policy matrix they will meet.
+        materials: rows as read.
+        matrix: the policy matrix that they will be published with.
+        progress: told now and then what is being done, and how much of it is done.
         clean: a folder of pictures that no image row may match.
     """
-    problems = [problem for material in materials for problem in check(material)]
+    problems: list[Problem] = []
+    sound: list[Material] = []
+    for number, material in enumerate(materials):
+        found = check(material)
+        if not any(problem.severity == "error" for problem in found):
+            sound.append(material)
+            found += doubts(material)
+        problems += found
+        if number % 500 == 0:
+            progress("rows", number)
     problems += _unknown_policies(materials, matrix)
-    problems += _duplicates(materials)
-    problems += lint_pictures(materials, clean)
-    if not any(problem.severity == "error" for problem in problems):
-        problems += _broken_examples(materials, matrix)
-    order = {material.source: number for number, material in enumerate(materials)}
-    return sorted(problems, key=lambda problem: order.get(problem.source, -1))
+    problems += overlaps(sound, matrix)
+    problems += lint_samples([material for material in sound if material.kind in _SAMPLES], progress, clean)
+    words = [material for material in sound if material.kind not in _SAMPLES]
+    # Drafts too: what is checked is what they would do once they are live.
+    package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in words], matrix))
+    problems += _broken_examples(words, package, progress)
+    problems += collisions(package, words, progress)
+    order = {material.source: number for number, material in reversed(list(enumerate(materials)))}
+    return sorted(problems, key=lambda problem: (order.get(problem.source, -1), problem.severity))
 
 
 def _unknown_policies(materials: Sequence[Material], matrix: PolicyMatrix) -> Iterator[Problem]:
@@ -39,30 +63,11 @@ def _unknown_policies(materials: Sequence[Material], matrix: PolicyMatrix) -> It
             yield Problem(material.source, "policy", f"`{material.policy}` has no rule", hint, "warning")
 
 
-def _duplicates(materials: Sequence[Material]) -> Iterator[Problem]:
-    seen: dict[tuple[object, ...], Material] = {}
-    for material in materials:
-        same = (
-            material.kind,
-            material.value.casefold(),
-            material.policy,
-            material.action,
-            material.markets,
-            material.flags,
-        )
-        if same in seen:
-            where = f"{seen[same].id} ({seen[same].source})"
-            yield Problem(material.source, "value", f"says the same as {where}", "remove one of them", "warning")
-        seen[same] = material
-
-
-def _broken_examples(materials: Sequence[Material], matrix: PolicyMatrix) -> Iterator[Problem]:
+def _broken_examples(materials: Sequence[Material], package: Package, progress: Progress) -> Iterator[Problem]:
     """Each row's own examples, run through the real engine with that row among all others."""
-    live = [replace(material, state=State.ACTIVE) for material in materials]
-    package = Package.of(compile_files(live, matrix))
-    for material in materials:
-        if material.kind in (Kind.IMAGE, Kind.VIDEO):
-            continue
+    for number, material in enumerate(materials):
+        if number % 100 == 0:
+            progress("examples", number)
         for column, examples, wanted in (
             ("examples_hit", material.examples_hit, True),
             ("examples_miss", material.examples_miss, False),
@@ -77,10 +82,9 @@ def _broken_examples(materials: Sequence[Material], matrix: PolicyMatrix) -> Ite
 def _found(text: str, package: Package) -> set[str]:
     """Ids of the materials found in a text."""
     part = Part("texts.example", PartKind.TEXT, text)
-    matches = [
-        (match, package.material(match.row))
+    return {
+        package.material(match.row).id
         for detector in package.detectors
         if part.kind in detector.looks_at
         for match in detector.detect(part)
-    ]
-    return {material.id for _, material in matches}
+    }

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from time import monotonic
 from typing import Any, NoReturn
@@ -131,7 +132,9 @@ def decode_json(data: bytes, name: str) -> Any:
         InvalidAdError: naming `name` and the place.
     """
     try:
-        return json.loads(_text(data, name), object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json.loads(
+            _text(data, name), object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+        )
     except json.JSONDecodeError as error:
         raise InvalidAdError(
             name, f"not JSON: {error.msg.lower()} at line {error.lineno} column {error.colno}"
@@ -159,10 +162,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
+def _finite(number: str) -> float:
+    """`1e999` would be read as infinity, which meets every age and cannot be written down again."""
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(f"`{number}` is too large")
+    return value
+
+
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"`{name}` is not a JSON number")
-
-
-def text_part(name: str, text: str) -> Part:
-    """A text part by name, for tools that scan words alone."""
-    return Part(name, PartKind.TEXT, text)

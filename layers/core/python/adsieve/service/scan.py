@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import islice
 
 from adsieve.domain.ad import Part
@@ -18,6 +19,9 @@ from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
 """Per part. A text with more matches is built to exhaust: it is reviewed, not read to its end."""
+
+MAX_CHARACTERS = 50_000
+"""Of words and links in one ad. Ads have hundreds; reading every disguise in megabytes would keep others waiting."""
 
 MAX_SAME = 3
 """Findings kept of one material in one part: the fourth tells a reviewer nothing new."""
@@ -39,8 +43,12 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
     markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
     completeness = dict(fingerprint.failures)
     findings: list[Finding] = []
+    left = MAX_CHARACTERS
     for part in fingerprint.parts:
-        matches, status = _matches(part, package)
+        matches, status = _matches(replace(part, text=part.text[:left]), package)
+        if len(part.text) > left:
+            status = f"failed: only the first {MAX_CHARACTERS} characters of the ad were scanned"
+        left = max(0, left - len(part.text))
         completeness[part.name] = status
         findings += _findings(part, matches, package, markets, now)
     decided = decide(fingerprint.ad, findings, completeness, package.matrix, day)
@@ -55,13 +63,17 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=(*unheard(fingerprint.parts), *_too_many(findings)),
+        notes=(*unheard(fingerprint.parts), *_notes(findings, day)),
     )
 
 
-def _too_many(findings: list[Finding]) -> Iterator[str]:
+def _notes(findings: list[Finding], day: date) -> Iterator[str]:
+    """What a reader of the verdict would otherwise wonder about."""
     if len(findings) > MAX_FINDINGS:
         yield f"{len(findings)} findings, {MAX_FINDINGS} shown"
+    for material in dict.fromkeys(finding.material for finding in findings):
+        if not material.live_on(day):
+            yield f"{material.id} decides nothing: it is not valid on {day}"
 
 
 def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: datetime) -> Verdict:

@@ -62,6 +62,8 @@ def video_of(container: "InputContainer") -> "VideoStream":
     if not pictures:
         raise UnreadableMediaError("has no video stream")
     stream = pictures[0]
+    if stream.codec_context is None:
+        raise UnreadableMediaError("has its pictures in a format that cannot be decoded")
     stream.codec_context.thread_type = "AUTO"
     stream.codec_context.thread_count = _THREADS
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}

@@ -1,62 +1,118 @@
-"""Folding: one canonical form for text and terms, with the way back to the original."""
+"""Folding: one canonical form for texts and terms, with the way back to the original.
+
+Two layers are kept. `letters` has every character folded but still has the symbols between them, which is where
+evasion shows. `words`, the form that is matched, also joins spaces, `_` and hyphens into single spaces, so that
+`online_casino`, `online-casino` and `online  casino` are one phrase.
+"""
 
 import re
-from functools import cached_property
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from adsieve.detectors.text.chars import TABLE
+from adsieve.detectors.text.layers import Layer, Piece, substitute
+from adsieve.detectors.text.sign_data import SIGNS
 
-_SEPARATORS = re.compile(r"[\s_-]+")
-_ELONGATED = re.compile(r"([\u0620-\u064a\u0671-\u06d3])\1{2,}")
+_UNUSUAL = re.compile(
+    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\uff9e\uff9f\ua8e0-\uabff\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
+)
+_APART = re.compile(
+    "[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
+    "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+)
+_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_VOWELS = 21
+_JAMO = re.compile(f"[{_LEADS}][ㅏ-ㅣ](?:[{_FINALS}](?![ㅏ-ㅣ]))?")
+_NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
+_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_FLAG_LENGTH = 2
+_FLAG_A = 0x1F1E6
+_SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 
 
 class Folded:
-    """Folded text that knows where each of its characters came from.
+    """A text, its folded forms and the way back.
 
     Attributes:
         original: the text as given.
-        text: its folded form.
+        letters: every character folded, symbols kept.
+        words: what is matched: `letters` with separators joined into single spaces.
     """
+
+    __slots__ = ("letters", "original", "words")
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self._letters = original.translate(TABLE)
-        self._calm = _ELONGATED.sub(r"\1", self._letters)
-        self.text = _SEPARATORS.sub(" ", self._calm)
+        self.letters = fold_letters(Layer(original))
+        self.words = join_separators(self.letters)
 
-    @cached_property
-    def _offsets(self) -> list[int]:
-        """For each folded character the original index it came from, and one past the end.
-
-        Worked out only when a span is asked for: most texts have nothing to report.
-        """
-        sources = [index for index, character in enumerate(self.original) for _ in TABLE[ord(character)]]
-        sources.append(len(self.original))
-        for pattern, before in ((_ELONGATED, self._letters), (_SEPARATORS, self._calm)):
-            sources = _after(pattern, before, sources)
-        return sources
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.words.text
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original span of `text[start:end]` in code points, extended over trailing characters that folding dropped."""
-        offsets = self._offsets
-        first = offsets[start]
-        last = end
-        # Several folded characters may share one original: never stop inside it.
-        while last < len(offsets) - 1 and offsets[last] == offsets[end - 1]:
-            last += 1
-        return first, max(offsets[last], first)
-
-
-def _after(pattern: re.Pattern[str], before: str, sources: list[int]) -> list[int]:
-    """Sources of the text in which every match of `pattern` became one character."""
-    kept: list[int] = []
-    at = 0
-    for match in pattern.finditer(before):
-        kept += sources[at : match.start()]
-        kept.append(sources[match.start()])
-        at = match.end()
-    return kept + sources[at:]
+        return self.words.span(start, end)
 
 
 def fold(text: str) -> Folded:
     """Fold text for matching. Never raises; folding a folded text changes nothing."""
     return Folded(text)
+
+
+def fold_letters(layer: Layer) -> Layer:
+    """The layer with every character folded."""
+    unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
+    if unusual:
+        layer = substitute(layer, _APART, lambda match: unicodedata.normalize("NFKC", match[0]))
+        layer = substitute(layer, _JAMO, _syllable)
+    layer = Layer(layer.text.translate(TABLE), layer, _table_pieces(layer.text))
+    if unusual:
+        layer = substitute(layer, _stray_signs(), "")
+        layer = substitute(layer, _NASAL, "\u0902")
+        layer = substitute(layer, _FLAG_LETTERS, _spelled_flags)
+    return layer
+
+
+def join_separators(letters: Layer) -> Layer:
+    """The layer in which every run of spaces, `_` and hyphens is one space."""
+    text = letters.text
+    if "  " in text or "-" in text or "_" in text:
+        return substitute(letters, _SEPARATORS, " ")
+    return letters
+
+
+@cache
+def _stray_signs() -> re.Pattern[str]:
+    """Vowel signs of India and South-East Asia behind a letter or digit that can carry none."""
+    return re.compile(f"(?<=[0-9a-z\u0370-\u06ff])[{SIGNS}]+")
+
+
+def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
+    def pieces() -> Iterator[Piece]:
+        irregular = TABLE.irregular
+        if irregular.isdisjoint(text):
+            return
+        for at, character in enumerate(text):
+            if character in irregular:
+                value = TABLE[ord(character)]
+                yield at, at + 1, value if isinstance(value, str) else chr(value)
+
+    return pieces
+
+
+def _syllable(match: re.Match[str]) -> str:
+    """Hangul letters typed one by one, put together as they are read."""
+    lead, vowel, final = match[0][0], match[0][1], match[0][2:]
+    block = _LEADS.index(lead) * _VOWELS + ord(vowel) - ord("ㅏ")
+    return chr(ord("가") + block * (len(_FINALS) + 1) + (_FINALS.index(final) + 1 if final else 0))
+
+
+def _spelled_flags(match: re.Match[str]) -> str:
+    """Regional indicators spell a word unless they are one flag; pairs of flags read as nonsense, which is harmless."""
+    if len(match[0]) == _FLAG_LENGTH:
+        return match[0]
+    return "".join(chr(ord(letter) - _FLAG_A + ord("a")) for letter in match[0])

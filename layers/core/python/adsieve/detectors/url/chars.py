@@ -9,6 +9,9 @@ from adsieve.detectors.text.fold import fold
 
 _ENCODED = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 _DROPPED = re.compile("[\u034f\u0640\u064b-\u0655\u0670\ufe00-\ufe0f]")
+_MAX_TABLE = 65_536
+"""A bound on memory, far above what real text uses: hostile text cannot fill a worker with table entries."""
+
 _BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
@@ -33,8 +36,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         mapped = _link_character(chr(code))
-        # A bound on memory, far above what real text uses: hostile text cannot fill a worker with table entries.
-        if len(self) < 65536:
+        if len(self) < _MAX_TABLE:
             self[code] = mapped
         return mapped
 

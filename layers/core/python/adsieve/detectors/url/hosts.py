@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from adsieve.detectors.text.fold import fold
 
 _LONGEST_LABEL = 63
+_LONGEST_HOST = 253
 _PUNYCODE = "xn--"
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,2}")
 _LOOKALIKES = str.maketrans(
     dict(
         zip(
-            "абвгезикмнопрстухьѕіјԁԛԝһӏѵ" "αβγεηικνορσςτυχωϲϳ" "աօսհոցյզգ" "ɡɑıȷ" "ᎠᎡᎢᎪᎫᎬᎳᎷᎻᎶᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ",
-            "a6bre3ukmhonpctyxbsijdqwhlv" "abyenikvopoctuxwcj" "wouhngjqq" "gaij" "drtajewmhgygzbrwsvslcpkb",
+            "абвгезикмнопрстухьѕіјԁԛԝһӏѵαβγεηικνορσςτυχωϲϳաօսհոցյզգɡɑıȷᎠᎡᎢᎪᎫᎬᎳᎷᎻᎶᎽᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ",
+            "a6bre3ukmhonpctyxbsijdqwhlvabyenikvopoctuxwcjwouhngjqqgaijdrtajewmhgygzbrwsvslcpkb",
             strict=True,
         )
     )
@@ -22,7 +24,8 @@ _LOOKALIKES = str.maketrans(
 
 
 def canonical(label: str) -> str:
-    """One label of a host, in Unicode: punycode decoded, composed, folded for case."""
+    """One label of a host, in Unicode: punycode decoded, composed, letters that stand apart joined."""
+    label = label.replace(" ", "")
     if label.startswith(_PUNYCODE) and len(label) <= _LONGEST_LABEL and label.isascii():
         try:
             label = label[len(_PUNYCODE) :].encode("ascii").decode("punycode").casefold()
@@ -33,8 +36,11 @@ def canonical(label: str) -> str:
 
 def skeleton(label: str) -> str:
     """What a label looks like to a hurried reader; an ASCII label looks like itself."""
-    if label.isascii():
-        return label
+    return label if label.isascii() or len(label) > _LONGEST_HOST else _skeleton(label)
+
+
+@lru_cache(maxsize=1024)
+def _skeleton(label: str) -> str:
     seen = label.translate(_LOOKALIKES)
     return "-".join(fold(piece).text for piece in seen.split("-")).translate(_LOOKALIKES)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from adsieve.detectors.url import grammar
 from adsieve.detectors.url.chars import Mapped
 from adsieve.detectors.url.hosts import canonical
+from adsieve.detectors.url.how import UrlStep
 
 MAX_UNWRAP = 4
 """Rounds of percent-decoding in which wrapped links are looked for."""
@@ -30,7 +31,7 @@ class Link:
     labels: tuple[tuple[int, int], ...]
     path: tuple[int, int]
     rest: int
-    steps: tuple[str, ...]
+    steps: frozenset[UrlStep]
 
     def label(self, index: int) -> str:
         """One label in canonical form."""
@@ -42,7 +43,7 @@ class Link:
         return self.host.text[self.labels[index][1] : self.labels[index + 1][0]]
 
     def query(self) -> str:
-        """The query without its question mark, at most 2,000 characters of it."""
+        """The query without its question mark, at most 8,000 characters of it."""
         found = grammar.QUERY.match(self.text.text, self.rest)
         return found[1] if found else ""
 
@@ -52,34 +53,61 @@ def links(text: Mapped) -> Iterator[Link]:
     if not grammar.MAYBE_LINK.search(text.text):
         return
     for match in grammar.LINK.finditer(text.text):
-        yield _link(text, match, ())
+        link = link_of(text, match)
+        if link is None:
+            yield from _wrapped(text, *match.span(), UrlStep.PERCENT)
+            continue
+        yield link
         start = match.start("path") if match["path"] else match.start("rest")
         if match.end() - start > 1 and grammar.MAYBE_WRAPPED.search(text.text, start, match.end()):
-            yield from _wrapped(text.decoded(start, match.end()))
+            yield from _wrapped(text, start, match.end(), UrlStep.REDIRECT)
 
 
-def _wrapped(rest: Mapped) -> Iterator[Link]:
+def _wrapped(text: Mapped, start: int, end: int, step: UrlStep) -> Iterator[Link]:
     for _ in range(MAX_UNWRAP):
-        for match in grammar.WRAPPED.finditer(rest.text):
-            yield _link(rest, match, ("redirect",))
-        if "%" not in rest.text:
+        if encoded := "%" in text.text[start:end]:
+            text = text.decoded(start, end)
+            start, end = 0, len(text.text)
+        for match in grammar.WRAPPED.finditer(text.text, start, end):
+            if link := link_of(text, match, step):
+                yield link
+        if not encoded:
             return
-        rest = rest.decoded(0, len(rest.text))
 
 
-def _link(text: Mapped, match: re.Match[str], steps: tuple[str, ...]) -> Link:
+def link_of(text: Mapped, match: re.Match[str], *steps: UrlStep) -> Link | None:
+    """The link that a match of `grammar` stands for; None where what looks like a host is an encoded link."""
     named = match.groupdict()
     host = "host" if named["host"] is not None else "bare"
     start, end = match.span(host)
     if named["scheme"] and grammar.DEFANGED_SCHEME.match(named["scheme"]):
-        steps += ("defanged",)
+        steps += (UrlStep.DEFANGED,)
     if named["user"]:
-        steps += ("userinfo",)
+        steps += (UrlStep.USERINFO,)
     elif host == "bare" and start and text.text[start - 1] == "@":
-        steps += ("email",)
-    path = _trimmed(text.text, *match.span("path")) if named["path"] else (end, end)
+        steps += (UrlStep.EMAIL,)
+    after = match.end("port")
+    path = (match.start("path"), _sentence_end(text.text, *match.span("path"))) if named["path"] else (after, after)
     place = text
     if "%" in match[host]:
-        place, start, end, steps = text.decoded(start, end), 0, -1, (*steps, "percent")
-        end = len(place.text)
-    return Link(text, place, tuple(_labels(place.text, start, end)), path, match.end("path") if named["path"] else match.end(host), steps)
+        place = text.decoded(start, end)
+        start, end, steps = 0, len(place.text), (*steps, UrlStep.PERCENT)
+    labels = tuple(_labels(place.text, start, end))
+    if not labels or (place is not text and grammar.DELIMITER.search(place.text)):
+        return None
+    return Link(text, place, labels, path, match.end("path") if named["path"] else after, frozenset(steps))
+
+
+def _labels(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Places between dots; decoding may have laid dots side by side."""
+    for dot in grammar.DOT.finditer(text, start, end):
+        if start < dot.start():
+            yield start, dot.start()
+        start = dot.end()
+    if start < end:
+        yield start, end
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    """Where the path ends when the full stop or bracket behind it belongs to the sentence."""
+    return start + len(text[start:end].rstrip(grammar.PUNCTUATION))

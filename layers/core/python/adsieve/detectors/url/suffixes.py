@@ -33,7 +33,7 @@ def suffix_of(labels: Sequence[str]) -> Suffix:
 
 
 @cache
-def _list(*, only_icann: bool) -> Any:  # noqa: ANN401 - the library is untyped
+def _list(*, only_icann: bool) -> Any:
     # 0.1 s to load: only whoever checks url rows pays for it.
     from publicsuffixlist import PublicSuffixList
 

@@ -1,14 +1,18 @@
-"""What is doubtful in pictures that operators give: too little to see, given twice, or close to what is known to be clean."""
+"""What is wrong or doubtful in samples that operators give.
+
+Pictures and clips that cannot be read; pictures with too little to see, given twice, or close to what is known to be clean.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from adsieve.detectors.images import RADIUS, REVIEW_BAND, ImageDetector, sample_evidence
-from adsieve.detectors.media.samples import sample_problems
+from adsieve.detectors.videos import VideoDetector
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import InvalidMaterialError, Problem, UnreadableMediaError
 from adsieve.domain.material import Kind, Material
+from adsieve.material.collisions import Progress
 
 FEWEST_FEATURES = 25
 """Local features below which a covered or cut picture is hardly known again."""
@@ -16,19 +20,22 @@ FEWEST_FEATURES = 25
 type Read = tuple[Material, Mapping[str, Any]]
 
 
-def lint_pictures(materials: Sequence[Material], clean: Path | None = None) -> Iterator[Problem]:
-    """Problems of the image rows whose samples are there, in file order.
+def lint_samples(materials: Sequence[Material], progress: Progress, clean: Path | None = None) -> Iterator[Problem]:
+    """Problems of image and video rows whose samples are there, in file order.
 
     Args:
-        materials: rows of any kind.
+        materials: sound rows of these kinds.
+        progress: told what is being done.
         clean: a folder of pictures that must never match: ads that were allowed, stock pictures, brand templates.
     """
     read: list[Read] = []
-    for material in materials:
-        if material.kind is not Kind.IMAGE or list(sample_problems(material)):
-            continue
+    for number, material in enumerate(materials):
+        progress("samples", number)
         try:
-            read.append((material, sample_evidence(material)))
+            if material.kind is Kind.IMAGE:
+                read.append((material, sample_evidence(material)))
+            else:
+                VideoDetector.compile([(0, material)])
         except InvalidMaterialError as error:
             yield from error.problems
     for number, (material, evidence) in enumerate(read):

@@ -4,7 +4,7 @@ from PIL import Image
 
 from adsieve.domain.material import Kind, Material
 from adsieve.material.lint import lint
-from adsieve.material.lint_pictures import lint_pictures
+from adsieve.material.lint_samples import lint_samples
 from tests.builders import a_material, a_matrix
 from tests.perf.images.drawn import draw
 
@@ -15,7 +15,8 @@ def row(folder: Path, name: str, **fields: object) -> Material:
 
 
 def told(folder: Path, *names: str, clean: Path | None = None) -> list[str]:
-    return [f"{problem}" for problem in lint_pictures([row(folder, name) for name in names], clean)]
+    problems = lint_samples([row(folder, name) for name in names], lambda _what, _done: None, clean)
+    return [f"{problem}" for problem in problems]
 
 
 def test_a_picture_with_much_in_it_is_fine(tmp_path: Path) -> None:
@@ -46,6 +47,12 @@ def test_a_picture_close_to_a_clean_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "clean" / "notes.txt").write_text("no picture")
     (problem,) = told(tmp_path, "1.png", clean=tmp_path / "clean")
     assert "matches the clean picture `template.jpg`" in problem
+
+
+def test_a_clip_that_cannot_be_read_is_wrong_before_it_is_published(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42 and nothing more")
+    (problem,) = lint([row(tmp_path, "clip.mp4", kind=Kind.VIDEO)], a_matrix())
+    assert (problem.severity, problem.column) == ("error", "value")
 
 
 def test_lint_tells_a_missing_sample_once(tmp_path: Path) -> None:

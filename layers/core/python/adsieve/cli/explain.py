@@ -1,0 +1,136 @@
+"""`adsieve explain`: step by step, why something matched or did not."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adsieve.adapters.files import find_uploads
+from adsieve.cli.output import print_json, readable
+from adsieve.cli.sources import open_package, package_options
+from adsieve.domain.ad import Ad, PartKind
+from adsieve.domain.errors import InputError
+from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.verdict import SCANNED, Cause, Verdict
+from adsieve.material.package import Package
+from adsieve.service.explain import NearMiss, Reading, near_misses, read
+from adsieve.service.extract import extract, fingerprint
+from adsieve.service.scan import scan
+
+MANY = 20_000
+"""Above this, near misses are looked for only among the materials that were asked about."""
+
+
+@click.command()
+@click.argument("text_or_file")
+@package_options
+@click.option("--material", "asked", multiple=True, help="Ask about this material's id: why did it not match?")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    text_or_file: str, package: Path | None, materials: tuple[Path, ...], asked: tuple[str, ...], *, as_json: bool
+) -> None:
+    """Show how TEXT_OR_FILE is read, what matches, by which steps, what each market decides, and what nearly matched.
+
+    A file is an ad (ad.json), or bare text; anything else is taken as the text itself.
+    """
+    opened = open_package(package, materials)
+    print_of = _fingerprint(text_or_file)
+    verdict = scan(print_of, opened, Cause.UPLOAD, datetime.now(UTC))
+    readings = {part.name: read(part.text) for part in print_of.parts if part.kind is PartKind.TEXT}
+    near = _near(print_of, opened, asked)
+    if as_json:
+        told: dict[str, Any] = verdict.to_dict() | {"readings": {name: asdict(made) for name, made in readings.items()}}
+        told["near_misses"] = [
+            {"material_id": miss.material.id, "text": miss.text, "because": miss.because} for miss in near
+        ]
+        print_json(told)
+        return
+    for part in print_of.parts:
+        _print_reading(part.name, part.text, readings.get(part.name))
+    _print_findings(verdict)
+    _print_markets(verdict)
+    _print_near(near, asked, verdict)
+
+
+def _fingerprint(text_or_file: str) -> Fingerprint:
+    path = Path(text_or_file)
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):  # a text may be too long, or hold what no path can
+        is_file = False
+    if is_file:
+        made = extract(next(find_uploads(path)))
+        if made is None:
+            raise InputError(f"{path}: holds no ad")
+        return made
+    if not text_or_file.strip():
+        raise InputError("there is no text to explain")
+    ad = Ad(ad_id="text", texts={"text": text_or_file})
+    return fingerprint(ad, text_or_file.encode(errors="replace"), {}, datetime.now(UTC))
+
+
+def _near(print_of: Fingerprint, package: Package, asked: tuple[str, ...]) -> list[NearMiss]:
+    if not asked and len(package) > MANY:
+        return []
+    rows = package.materials()
+    known = {material.id for material in rows}
+    if unknown := [name for name in asked if name not in known]:
+        raise InputError(f"no material `{unknown[0]}` in the package (drafts and retired ones are not shipped)")
+    chosen = [material for material in rows if not asked or material.id in asked]
+    return near_misses(print_of.parts, chosen, package.matrix)
+
+
+def _print_reading(name: str, text: str, reading: Reading | None) -> None:
+    click.echo(f"{click.style(name, bold=True)}\n  written   {readable(text)}")
+    if reading is None:
+        return
+    dropped = [f"{readable(change.old)} ×{change.count}" for change in reading.changes if not change.new]
+    unified = [f"{readable(change.old)} → {readable(change.new)}" for change in reading.changes if change.new]
+    if dropped:
+        click.echo(f"  dropped   {', '.join(dropped)}")
+    if unified:
+        click.echo(f"  unified   {', '.join(unified)}")
+    click.echo(f"  read as   {readable(reading.text)}")
+
+
+def _print_findings(verdict: Verdict) -> None:
+    click.echo(click.style("\nfound", bold=True))
+    for finding in verdict.findings:
+        material, match = finding.material, finding.match
+        click.echo(
+            f"  {material.id} {readable(material.value)} ({material.policy}, {finding.action}, {material.state}) in "
+            f"{finding.part} at {match.start}–{match.end}: {readable(match.text)}"
+        )
+        click.echo(f"      how   {', '.join(match.how) or 'exactly as written'}")
+        if finding.cancelled_in:
+            click.echo(f"      cancelled by an ALLOW row in {' '.join(sorted(finding.cancelled_in))}")
+    if not verdict.findings:
+        click.echo("  nothing")
+
+
+def _print_markets(verdict: Verdict) -> None:
+    click.echo(click.style("\ndecided", bold=True))
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for market, decided in verdict.markets.items():
+        grouped.setdefault((str(decided.decision), decided.reasons), []).append(market)
+    for (decision, reasons), markets in grouped.items():
+        click.echo(
+            f"  {decision:7} {' '.join(markets)}" + (f"  {'; '.join(map(readable, reasons))}" if reasons else "")
+        )
+    for part, status in verdict.completeness.items():
+        if status != SCANNED:
+            click.echo(f"  {part}: {readable(status)}")
+
+
+def _print_near(near: list[NearMiss], asked: tuple[str, ...], verdict: Verdict) -> None:
+    if near:
+        click.echo(click.style("\nnearly", bold=True))
+    for miss in near:
+        click.echo(f"  {miss.material.id} {readable(miss.material.value)}: {readable(miss.text)}, but {miss.because}")
+    found: Mapping[str, Any] = {finding.material.id: finding for finding in verdict.findings}
+    for name in asked:
+        if name not in found and name not in {miss.material.id for miss in near}:
+            click.echo(f"\n{name}: its words are not in the text, in any reading")

@@ -1,0 +1,1 @@
+"""The combo engine: words that mean trouble only together."""

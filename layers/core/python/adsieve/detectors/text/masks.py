@@ -1,0 +1,73 @@
+"""Words in which a symbol stands for a letter: `f*ck`, `х*й`, `ca##no`."""
+
+from collections.abc import Iterator
+
+from adsieve.detectors.lazy import lazy
+from adsieve.detectors.text.arabic import CLITICS
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.sign_data import SIGNS
+from adsieve.detectors.text.suspects import Reading, Suspect
+
+_LETTERS = rf"(?:[^\W\d_][{SIGNS}]*+)++"
+_SIGN = rf"[^\w\s'\"،,;:()\[\]/&{SIGNS}]"
+_MASKED = lazy(
+    rf"(?<![\w&@/.:{SIGNS}]){_LETTERS}(?:(?:{_SIGN}{{1,2}}|_){_LETTERS}(?:(?:{_SIGN}|_){_LETTERS})?|[*#](?![*#]))(?!\w)"
+)
+_MASK = lazy(rf"[^\w{SIGNS}]|_")
+_CLEAR_MASKS = frozenset("*#?•●■█×⁎∗¤")
+_MOST_MASKS = 2
+_SHORTEST = 3
+_FEWEST_VISIBLE = 2
+_FEWEST_VISIBLE_UNCLEAR = 3
+_FEWEST_VISIBLE_BEFORE = 5
+_ALPHABETS = (
+    ("a", "z", "aeiouscktrnlmhpdgbfvwxyzjq"),
+    ("\u0400", "\u052f", "аеёиоуыэюябвгджзйклмнпрстфхцчшщьъіїє"),
+    ("\u0620", "\u06d3", "اويبتثجحخدذرزسشصضطظعغفقكلمنهء"),
+    ("\u0370", "\u03ff", "αεηιουωβγδζθκλμνξπρστφχψ"),
+    ("\u05d0", "\u05ea", "אבגדהוזחטיכלמנסעפצקרשת"),
+    ("\u0900", "\u097f", "कखगघचछजझटठडढणतथदधनपफबभमयरलवशषसहअआइईउऊएऐओऔ"),
+    ("\u0980", "\u09ff", "কখগঘচছজঝটঠডঢণতথদধনপফবভমযরলশষসহঅআইঈউঊএঐওঔ"),
+)
+
+
+def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
+    """Words with one or two masked letters that can be completed to a term."""
+    for match in _MASKED.finditer(text, start, end):
+        word = match[0]
+        masks = [mask.start() for mask in _MASK.finditer(word)]
+        if not _is_fair(word, masks):
+            continue
+        alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
+        readings = tuple(
+            Reading(tuple((match.start() + at, match.start() + at + 1, full[at]) for at in masks), (Step.MASK,))
+            for full in _completions(word, masks, alphabet, index)
+        )
+        if readings:
+            yield Suspect(match.start(), match.end(), readings[:_MOST_MASKS])
+
+
+def _is_fair(word: str, masks: list[int]) -> bool:
+    """Enough letters must show: `c#`, `5%` and `a-z` are no masks."""
+    visible = len(word) - len(masks)
+    clear = all(word[at] in _CLEAR_MASKS for at in masks)
+    fewest = _FEWEST_VISIBLE if clear else _FEWEST_VISIBLE_UNCLEAR
+    if masks[-1] == len(word) - 1:
+        fewest = _FEWEST_VISIBLE_BEFORE  # an asterisk behind a word is mostly a footnote
+    return len(word) >= _SHORTEST and len(masks) <= _MOST_MASKS and visible >= max(fewest, len(masks))
+
+
+def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -> Iterator[str]:
+    """The word with letters for its masks, where that is a term, behind clitics too."""
+    heads = [at for at in range(min(masks[0], 5) + 1) if not at or word[:at] in CLITICS]
+    frontier = [word]
+    for at in masks[:-1]:
+        filled = (half[:at] + letter + half[at + 1 :] for half in frontier for letter in alphabet)
+        frontier = [half for half in filled if any(index.extends(half[head : at + 1]) for head in heads)]
+    last = masks[-1]
+    for half in frontier:
+        for letter in alphabet:
+            full = half[:last] + letter + half[last + 1 :]
+            if any(index.get(full[head:]) is not None for head in heads):
+                yield full

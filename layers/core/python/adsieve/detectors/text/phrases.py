@@ -1,0 +1,64 @@
+"""Terms of several words, one or more of which are disguised."""
+
+from adsieve.detectors.lazy import lazy
+from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.sign_data import SIGNS
+from adsieve.detectors.text.words import is_edge
+
+_MOST_WORDS_BEFORE = 3
+_MOST_OPENINGS = 12
+_LONGEST_WORD = 40
+_EDGES = lazy(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
+
+
+class Phrases:
+    """What the words before a place may begin.
+
+    Args:
+        text: the text with its symbols.
+        index: the terms.
+    """
+
+    def __init__(self, text: str, index: TermIndex) -> None:
+        self._text = text
+        self._index = index
+        self._read: dict[int, list[str]] = {}
+        self._at = -1
+        self._before: list[str] = []
+
+    def note(self, start: int, word: str) -> None:
+        """Remember that the token at `start` can be read as `word`."""
+        self._read.setdefault(self._token_start(start), []).append(word)
+
+    def continues(self, start: int, word: str) -> bool:
+        """Whether `word` at `start` goes on with, or ends, a phrase that begins before it."""
+        if start != self._at:
+            self._at, self._before = start, self._openings(start)
+        for opening in self._before:
+            phrase = opening + word
+            if any(end > len(opening) and is_edge(phrase, end, end) for _, end, _ in self._index.find(phrase, [0])):
+                return True
+            if self._index.extends(phrase + " "):
+                return True
+        return False
+
+    def _openings(self, start: int) -> list[str]:
+        """Beginnings of phrases, each with a space at its end, that stand right before `start`."""
+        found: list[str] = []
+        tails = [""]
+        for _ in range(_MOST_WORDS_BEFORE):
+            end = len(self._text[max(0, start - _LONGEST_WORD) : start].rstrip(" _-")) + max(0, start - _LONGEST_WORD)
+            start = self._token_start(end - 1) if end else 0
+            if not 0 < end - start <= _LONGEST_WORD:
+                break
+            words = self._read.get(start) or [_EDGES.sub("", self._text[start:end])]
+            tails = [f"{word} {tail}" for word in words for tail in tails if word][:_MOST_OPENINGS]
+            for tail in tails:
+                found += (tail[at:] for at in (0, *clitic_ends(tail, 0)) if self._index.extends(tail[at:]))
+        return found
+
+    def _token_start(self, at: int) -> int:
+        """Start of the token around `at`; of a token too long to be a word, no more than a word's length."""
+        nearest = max(0, at - _LONGEST_WORD)
+        return max(nearest, self._text.rfind(" ", nearest, at + 1) + 1)

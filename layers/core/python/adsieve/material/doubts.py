@@ -1,0 +1,90 @@
+"""Terms that are too short, too common, or written in a way that nobody means."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from adsieve.detectors.text.fold import fold
+from adsieve.domain.errors import Problem
+from adsieve.domain.material import Flag, Kind, Material
+from adsieve.material.everyday import DOUBLE_MEANINGS, STOP_WORDS
+
+_ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
+"""Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
+
+_IDEOGRAPH = "CJK"
+_SHORT = 2
+_SHORT_INSIDE = 3
+
+
+def doubts(material: Material) -> Iterator[Problem]:
+    """What is doubtful about one term, seen alone. Other kinds have their own checks."""
+    if material.kind is not Kind.TERM:
+        return
+    key = fold(material.value).text.strip()
+    if not key:
+        return
+    if key in _stop_words():
+        hint = "make it part of a phrase, or of a combo with NEAR"
+        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", hint)
+    else:
+        yield from _short(material, key)
+    yield from _mixed(material)
+    if (meaning := _double_meanings().get(key)) and Flag.CASE not in material.flags:
+        hint = "list the phrase that you mean, put harmless phrases into `unless`, or use a combo"
+        yield Problem(material.source, "value", f"`{material.value}` is harmless too: {meaning}", hint, "warning")
+
+
+def _short(material: Material, key: str) -> Iterator[Problem]:
+    letters = [character for character in key if character.isalnum()]
+    hint = "list a longer word or phrase, or a combo"
+    if not letters:
+        message = f"`{material.value}` has no letter or digit, and symbols mean many things"
+        yield Problem(material.source, "value", message, "use a combo with a word that tells what is meant", "warning")
+    elif len(letters) == 1 and not _is_ideograph(letters[0]):
+        yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
+    elif "".join(letters).isdigit() and len(letters) <= _SHORT_INSIDE:
+        yield Problem(material.source, "value", f"`{material.value}` is only a short number", hint, "warning")
+    elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_is_ideograph, letters)):
+        message = f"`{material.value}` is too short to be looked for inside words"
+        yield Problem(material.source, "match", message, "drop `substring`", "warning")
+    elif len(letters) == _SHORT and not any(map(_is_ideograph, letters)) and Flag.CASE not in material.flags:
+        message = f"`{material.value}` has only two letters"
+        if material.value.lower() != material.value.upper():
+            hint += "; `case` helps where it is an abbreviation"
+        yield Problem(material.source, "value", message, hint, "warning")
+    elif len(letters) == 1:
+        message = f"`{material.value}` is one character, which is part of many words"
+        yield Problem(material.source, "value", message, hint, "warning")
+
+
+def _mixed(material: Material) -> Iterator[Problem]:
+    for word in material.value.replace("-", " ").replace("_", " ").split():
+        scripts = sorted({script for character in word for script in _ALIKE if _is_letter_of(character, script)})
+        if len(scripts) > 1:
+            named = " and ".join(script.capitalize() for script in scripts)
+            message = f"`{word}` mixes {named} letters in one word"
+            hint = "type it in one script; look-alike letters in ads are found anyway"
+            yield Problem(material.source, "value", message, hint, "warning")
+
+
+def _is_letter_of(character: str, script: str) -> bool:
+    return character.isalpha() and unicodedata.name(character, "").startswith(script + " ")
+
+
+def _is_ideograph(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_IDEOGRAPH)
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset(_folded(word for words in STOP_WORDS.values() for word in words.split()))
+
+
+@cache
+def _double_meanings() -> dict[str, str]:
+    return dict(zip(_folded(DOUBLE_MEANINGS), DOUBLE_MEANINGS.values(), strict=True))
+
+
+def _folded(words: Iterable[str]) -> list[str]:
+    return [fold(word).text.strip() for word in words]

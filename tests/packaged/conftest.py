@@ -1,0 +1,115 @@
+"""Builds everything once with `sam build`, as for a deployment, and says what is missing instead of skipping."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tests.packaged.emulator import Shipped
+from tests.packaged.fake_aws import FakeAws, serving
+
+ROOT = Path(__file__).parents[2]
+LAYERS = ("CoreLayer", "DependenciesLayer", "MaterialLayer")
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+BUILD_SECONDS = 300
+COLD_IMPORTS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def sam() -> Path:
+    """The environment that holds the SAM CLI and the emulator."""
+    folder = Path(os.environ.get("ADSIEVE_SAM", ROOT / ".venv-sam"))
+    if not (folder / "bin" / "sam").exists():
+        pytest.fail(f"no SAM CLI in {folder}: run `make setup`, or set ADSIEVE_SAM", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(sam: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `sam build` filled, for this machine's processor."""
+    folder = tmp_path_factory.mktemp("built")
+    environ = os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "ADSIEVE_ARCHITECTURE": ARCHITECTURE,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    command = [str(sam / "bin" / "sam"), "build", "--no-cached", "--parallel", "--build-dir", str(folder / "build")]
+    overrides = ["--parameter-overrides", f"Architecture={ARCHITECTURE}"]
+    done = subprocess.run(
+        [*command, *overrides],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=BUILD_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"sam build failed:\n{done.stdout}\n{done.stderr}", pytrace=False)
+    return folder / "build"
+
+
+@pytest.fixture(scope="session")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What AWS's runtime brings of its own, linked out of this environment and nothing beside it."""
+    folder = tmp_path_factory.mktemp("runtime")
+    waiting, found = ["awslambdaric", "boto3"], set[str]()
+    while waiting:
+        distribution = importlib.metadata.distribution(name := waiting.pop())
+        found.add(name)
+        for requirement in map(Requirement, distribution.requires or ()):
+            applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if applies and requirement.name not in found:
+                waiting.append(requirement.name)
+        for top in {Path(file).parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}:
+            (folder / top).unlink(missing_ok=True)
+            (folder / top).symlink_to(Path(str(distribution.locate_file(top))))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped(built: Path, runtime: Path) -> dict[str, Shipped]:
+    """The built functions, by logical id."""
+    layers = tuple(built / layer for layer in LAYERS)
+    return {
+        name: Shipped(built / name, layers, runtime, built / "MaterialLayer" / "material")
+        for name in ("ScanUploadFunction", "RescanFunction")
+    }
+
+
+@pytest.fixture(scope="session")
+def serving_aws() -> Iterator[FakeAws]:
+    with serving(FakeAws()) as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(serving_aws: FakeAws) -> FakeAws:
+    """An empty AWS."""
+    serving_aws.reset()
+    return serving_aws
+
+
+@pytest.fixture
+def cold_imports(request: pytest.FixtureRequest) -> list[str]:
+    """Sentences about cold imports, for the end of the run."""
+    return request.config.stash.setdefault(COLD_IMPORTS, [])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for sentence in config.stash.get(COLD_IMPORTS, []):
+        terminalreporter.write_line(sentence)
+
+
+@pytest.fixture
+def copied_layer(tmp_path: Path) -> Path:
+    """The folder of the dependencies layer, copied as `sam build` copies it."""
+    return Path(shutil.copytree(ROOT / "layers" / "dependencies", tmp_path / "layer"))

@@ -1,0 +1,163 @@
+"""How large, how quick to open and how fast a package of many terms is, beside an automaton that only lower-cases.
+
+    python -m tests.perf.terms [--terms 1000000] [--ads 4000] [--json]
+
+Terms and ads are made up from a seed. Expected result: every planted term is found, by both; the automaton is blind to
+any other spelling, so its time is what the plainest possible matching costs. Times are CPU seconds of one process.
+"""
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+import click
+
+from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.decision import Action
+from adsieve.domain.material import Kind, Material
+from adsieve.material.compile import compile_files, write_package
+from adsieve.material.package import load_package
+from adsieve.material.policies import default_matrix
+
+_SYLLABLES = {
+    "en": [c + v + e for c in "bcdfglmnprst" for v in "aeiou" for e in ("", "n", "r", "s")],
+    "ar": [c + v for c in "بتجحدرسشصطعفقكلمنهوي" for v in ("", "ا", "و", "ي")],
+    "ru": [c + v for c in "бвгдзклмнпрст" for v in "аеиоу"],
+    "zh": [chr(code) for code in range(0x4E00, 0x4E00 + 900)],
+}
+_SHARES = [40, 30, 15, 15]
+AD_LENGTH = 500
+
+
+def words(language: str, count: int, random_: random.Random) -> list[str]:
+    """Made-up words of a language's letters."""
+    syllables = _SYLLABLES[language]
+    return ["".join(random_.choices(syllables, k=random_.randint(2, 4))) for _ in range(count)]
+
+
+def make_terms(count: int, random_: random.Random) -> list[str]:
+    """Distinct phrases of one to four words."""
+    vocabulary = {language: words(language, 20_000, random_) for language in _SYLLABLES}
+    made: dict[str, None] = {}
+    while len(made) < count:
+        language = random_.choices(list(_SYLLABLES), _SHARES)[0]
+        joiner = "" if language == "zh" else " "
+        made[
+            joiner.join(random_.choices(vocabulary[language], k=random_.choices([1, 2, 3, 4], [4, 46, 30, 20])[0]))
+        ] = None
+    return list(made)
+
+
+def make_ads(count: int, terms: list[str], random_: random.Random) -> Iterator[tuple[str, str]]:
+    """(text, planted term): ads of other words with one term in the middle."""
+    vocabulary = {language: words(language, 5_000, random_) for language in _SYLLABLES}
+    for _ in range(count):
+        language = random_.choices(list(_SYLLABLES), _SHARES)[0]
+        text = " ".join(random_.choices(vocabulary[language], k=AD_LENGTH // 6))[:AD_LENGTH]
+        term = random_.choice(terms)
+        half = text.rfind(" ", 0, AD_LENGTH // 2)
+        yield f"{text[:half]} {term} {text[half + 1 :]}"[:AD_LENGTH], term
+
+
+def build(terms: list[str], folder: Path) -> dict[str, float]:
+    """Compile a package of the terms; CPU seconds, megabytes on disk and at the peak."""
+    started = time.process_time()
+    rows = [Material(f"T-{n}", Kind.TERM, term, "gambling", Action.REJECT) for n, term in enumerate(terms)]
+    files = compile_files(rows, default_matrix())
+    seconds = time.process_time() - started
+    write_package(files, folder)
+    text = sum(len(data) for name, data in files.items() if name.startswith("terms.")) / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"build_s": seconds, "terms_mb": text, "all_mb": sum(map(len, files.values())) / 1e6, "build_peak_mb": peak}
+
+
+def measure(folder: Path, ads: list[tuple[str, str]]) -> dict[str, float]:
+    """Open the package and match the ads, in this process."""
+    before = _resident()
+    started = time.perf_counter()
+    package = load_package(folder)
+    opened = time.perf_counter() - started
+    (detector,) = package.detectors
+    took, found = [], 0
+    for text, term in ads:
+        begun = time.process_time()
+        matches = list(detector.detect(Part("texts.body", PartKind.TEXT, text)))
+        took.append(time.process_time() - begun)
+        found += any(package.material(match.row).value == term for match in matches)
+    return {
+        "open_ms": opened * 1e3,
+        "resident_mb": _resident() - before,
+        "p50_ms": median(took) * 1e3,
+        "p99_ms": sorted(took)[len(took) * 99 // 100] * 1e3,
+        "ads_per_s": len(took) / sum(took),
+        "found": found / len(ads),
+    }
+
+
+def measure_automaton(terms: list[str], ads: list[tuple[str, str]]) -> dict[str, float]:
+    """The peer: pyahocorasick over lower-cased text with a boundary check."""
+    import ahocorasick
+
+    started = time.process_time()
+    automaton = ahocorasick.Automaton()
+    for term in terms:
+        automaton.add_word(term.lower(), term)
+    automaton.make_automaton()
+    built = time.process_time() - started
+    begun, found = time.process_time(), 0
+    for text, term in ads:
+        low = text.lower()
+        hits = [
+            value
+            for end, value in automaton.iter(low)
+            if not low[end + 1 : end + 2].isalnum()
+            and not low[max(0, end - len(value)) : end - len(value) + 1].isalnum()
+        ]
+        found += term in hits
+    return {"build_s": built, "ads_per_s": len(ads) / (time.process_time() - begun), "found": found / len(ads)}
+
+
+def _resident() -> float:
+    fields = Path("/proc/self/statm").read_text().split()
+    return int(fields[1]) * resource.getpagesize() / 1e6
+
+
+@click.command()
+@click.option("--terms", default=1_000_000, show_default=True)
+@click.option("--ads", default=4_000, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--measure-only", type=click.Path(path_type=Path), hidden=True)
+def main(terms: int, ads: int, *, as_json: bool, measure_only: Path | None) -> None:
+    """Build, open in a fresh process, match; then the peer."""
+    random_ = random.Random(7)
+    listed = make_terms(terms, random_)
+    made = [(text, term) for text, term in make_ads(ads, listed, random_) if term in text]
+    if measure_only:
+        del listed
+        click.echo(json.dumps(measure(measure_only, made)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        told = {"package": build(listed, Path(folder) / "package")}
+        again = [sys.executable, "-m", "tests.perf.terms", "--terms", str(terms), "--ads", str(ads)]
+        fresh = subprocess.run(
+            [*again, "--measure-only", f"{folder}/package"], check=True, capture_output=True, text=True
+        )
+        told["adsieve"] = json.loads(fresh.stdout)
+    told["pyahocorasick"] = measure_automaton(listed, made)
+    if as_json:
+        click.echo(json.dumps(told, indent=2))
+    else:
+        for name, figures in told.items():
+            click.echo(name + "".join(f"\n  {figure:14} {value:12.2f}" for figure, value in figures.items()))
+    raise SystemExit(int(any(told[name]["found"] < 1 for name in ("adsieve", "pyahocorasick"))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Words set apart, stretched, masked or drawn, alone and inside phrases."""
+
+import time
+
+import pytest
+
+from adsieve.detectors.text.fold import fold
+from adsieve.detectors.text.index import MarisaIndex
+from adsieve.detectors.text.views import special_views
+
+INDEX = MarisaIndex.build(
+    [
+        fold(term).text
+        for term in (
+            "casino",
+            "loan",
+            "free spins",
+            "payday loan",
+            "قرض فوري",
+            "সিগারেট",
+            "सिगरेट",
+            "สล็อต",
+            "电子烟",
+            "hell",
+            "vape",
+        )
+    ]
+)
+HOSTILE_LENGTH = 20_000
+
+
+def _readings(text: str) -> str:
+    return "\n".join(f" {view.text} " for view in special_views(fold(text), INDEX))
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("c   a  s    i n  o night", "casino"),
+        ("c--a__s..i--n~~o", "casino"),
+        ("cc aa ss ii nn oo", "casino"),
+        ("c|a|s|i|n|o", "casino"),
+        ("get a l o a n now", "loan"),
+        ("f.r.e.e s.p.i.n.s", "free spins"),
+        ("f r e e  s p i n s", "free spins"),
+        ("f r e e s p i n s", "free spins"),
+        ("সি-গা-রে-ট", "সিগারেট"),
+        ("सि ग रे ट", "सिगरेट"),
+        ("ส ล็ อ ต", "สล็อต"),
+        ("最好的电  子  烟欢迎", "电子烟"),
+    ],
+)
+def test_letters_set_apart_are_joined(text: str, term: str) -> None:
+    assert fold(term).text in _readings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "term"), [("c a s i n o v a", "casino"), ("s h e l l", "hell"), ("S l o a n e", "loan")]
+)
+def test_a_longer_word_spelled_out_is_another_word(text: str, term: str) -> None:
+    assert f" {term} " not in _readings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("p4yday l0an", "payday loan"),
+        ("fr33 sp!ns", "free spins"),
+        ("freeee   spiiins", "free spins"),
+        ("وبقرض فووووري", "قرض فوري"),
+    ],
+)
+def test_a_phrase_is_read_whose_words_are_disguised(text: str, term: str) -> None:
+    assert fold(term).text in _readings(text)
+
+
+def test_no_phrase_is_read_across_the_end_of_a_sentence() -> None:
+    assert "payday loan" not in _readings("We take payday. Loan terms")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("llooaann", "loan"),
+        ("l000000an", "loan"),
+        ("casin* night", "casino"),
+        ("सि*रेट", "सिगरेट"),
+        ("\\/ape", "vape"),
+        ("c/-\\sino", "casino"),
+        ("casin() night", "casino"),
+    ],
+)
+def test_stretched_masked_and_drawn_words_are_read(text: str, term: str) -> None:
+    assert fold(term).text in _readings(text)
+
+
+@pytest.mark.parametrize("unit", ["a", " ", "vv", ".,", "a-", "a b ", "aaa ", "☆", "赌 *", "กา", "c-a-s-"])
+def test_hostile_repetition_takes_no_more_than_linear_time(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = unit * (length // len(unit))
+        start = time.process_time()
+        list(special_views(fold(text), INDEX))
+        return time.process_time() - start
+
+    short, long = seconds(HOSTILE_LENGTH // 8), seconds(HOSTILE_LENGTH)
+    assert long < 24 * short + 0.2  # linear is 8 times as long, quadratic 64 times
