@@ -3,8 +3,7 @@
     python layers/media/ocr_data.py FOLDER
 
 The data (Tesseract's `4.0.0_best_int` models, MIT licence by their package) is packed for npm, so npm fetches it with
-the machine's own settings. Where there is no npm, Debian's tesseract-ocr-ara and tesseract-ocr-eng serve as well:
-adsieve finds them where apt puts them, and this script then says so and installs nothing.
+the machine's own settings. What the running environment has already is copied instead.
 """
 
 import gzip
@@ -24,7 +23,7 @@ SHA256 = {
 }
 """Digest of each language's data, unpacked."""
 
-DEBIAN = Path("/usr/share/tesseract-ocr/5/tessdata")
+HERE = Path(sys.prefix, "share", "tessdata")
 MAX_BYTES = 30_000_000
 
 
@@ -42,8 +41,9 @@ def install(folder: Path) -> list[Path]:
     files = []
     for language, digest in SHA256.items():
         file = folder / f"{language}.traineddata"
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            data = unpacked(_packed(language), language)
+        if _digest(file) != digest:
+            here = HERE / file.name
+            data = here.read_bytes() if _digest(here) == digest else unpacked(_packed(language), language)
             if (found := hashlib.sha256(data).hexdigest()) != digest:
                 raise DataError(f"{language}: sha256 is {found}, want {digest}: the package has changed, do not use it")
             fresh = file.with_suffix(".fresh")
@@ -51,6 +51,11 @@ def install(folder: Path) -> list[Path]:
             fresh.replace(file)
         files.append(file)
     return files
+
+
+def _digest(file: Path) -> str:
+    """Empty where there is no such file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def unpacked(package: bytes, language: str) -> bytes:
@@ -72,7 +77,7 @@ def unpacked(package: bytes, language: str) -> bytes:
 def _packed(language: str) -> bytes:
     npm = shutil.which("npm")
     if npm is None:
-        raise DataError("npm is not on PATH: install it, or Debian's tesseract-ocr-ara and tesseract-ocr-eng")
+        raise DataError("npm is not on PATH: install it, or run `make setup`, which does")
     with tempfile.TemporaryDirectory() as folder:
         wanted = f"@tesseract.js-data/{language}@{VERSION}"
         run = subprocess.run(  # noqa: S603 - npm by its full path, with fixed arguments
@@ -89,9 +94,6 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: ocr_data.py FOLDER\n")
         return 2
-    if all((DEBIAN / f"{language}.traineddata").is_file() for language in SHA256) and shutil.which("npm") is None:
-        sys.stdout.write(f"OCR data of the system is used: {DEBIAN}\n")
-        return 0
     try:
         install(Path(arguments[0]))
     except (DataError, subprocess.TimeoutExpired) as error:

@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import importlib.util
 import io
 import tarfile
@@ -44,6 +45,7 @@ def test_changed_data_is_refused_and_not_installed(
 ) -> None:
     changed = package("package/4.0.0_best_int/ara.traineddata.gz", b"changed")
     monkeypatch.setattr(script, "_packed", lambda _: changed)
+    monkeypatch.setattr(script, "HERE", tmp_path / "nothing")
     with pytest.raises(script.DataError, match="do not use it"):
         script.install(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -53,6 +55,18 @@ def test_a_machine_without_npm_is_told_what_to_install(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(script.shutil, "which", lambda _: None)
-    monkeypatch.setattr(script, "DEBIAN", tmp_path / "nothing")
+    monkeypatch.setattr(script, "HERE", tmp_path / "nothing")
     assert script.main([str(tmp_path / "data")]) == 1
-    assert "tesseract-ocr-ara" in capsys.readouterr().err
+    assert "npm is not on PATH" in capsys.readouterr().err
+
+
+def test_what_the_environment_has_is_copied_and_not_fetched_again(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.setattr(script, "HERE", tmp_path / "here")
+    monkeypatch.setattr(script, "_packed", lambda _: pytest.fail("fetched again"))
+    monkeypatch.setattr(script, "SHA256", {"ara": hashlib.sha256(b"model").hexdigest()})
+    (tmp_path / "here" / "ara.traineddata").write_bytes(b"model")
+    (file,) = script.install(tmp_path / "there")
+    assert file.read_bytes() == b"model"

@@ -50,7 +50,7 @@ def test_every_library_of_the_functions_is_one_of_the_project() -> None:
         assert set(project["dependency-groups"][group]) <= set(project["project"]["dependencies"])
 
 
-@pytest.mark.parametrize("tool", ["sam", "ministack", "checkov"])
+@pytest.mark.parametrize("tool", ["sam", "ministack", "checkov", "npm"])
 def test_a_tool_environment_is_locked(tool: str) -> None:
     wanted = [Requirement(line) for line in (TOOLS / f"{tool}.in").read_text().split("\n") if line]
     locked = exporting.pins((TOOLS / f"{tool}.lock").read_text())

@@ -30,14 +30,14 @@ for line in sys.stdin:
 
 @pytest.fixture
 def fragile() -> Iterator[IsolatedReader]:
-    reader = IsolatedReader(grace=0.2, command=(sys.executable, "-c", BAD_CHILD))
+    reader = IsolatedReader(10**9, grace=0.2, command=(sys.executable, "-c", BAD_CHILD))
     yield reader
     reader.close()
 
 
 @pytest.fixture(scope="module")
 def isolated() -> Iterator[IsolatedReader]:
-    reader = IsolatedReader()
+    reader = IsolatedReader(10**9)
     yield reader
     reader.close()
 
@@ -79,7 +79,7 @@ def test_a_child_can_write_no_file(tmp_path: Path) -> None:
         "except OSError: cause = 'refused'\n"
         "print('{\"cause\": \"' + cause + '\"}', flush=True)"
     )
-    reader = IsolatedReader(command=(sys.executable, "-c", code))
+    reader = IsolatedReader(10**9, command=(sys.executable, "-c", code))
     with pytest.raises(UnreadableMediaError, match="refused"):
         reader.read("x", tmp_path, 30)
     reader.close()

@@ -135,11 +135,16 @@ def test_a_doubtful_match_leads_to_review_at_most() -> None:
 
 def test_a_picture_shown_in_a_clip_is_found(detector: ImageDetector, read: Callable[[Image.Image], Part]) -> None:
     seen, other = read(draw(3)).evidence["hashes"], read(draw(300)).evidence["hashes"]
-    frames = [{"t": 0.0, "hashes": other}, {"t": 1.0, "hashes": seen}, {"t": 2.0, "hashes": seen}]
-    (match,) = detector.detect(Part("media/x.mp4", PartKind.VIDEO, evidence={"frames": frames, "duration": 3.0}))
-    assert (match.row, match.where["from_s"], match.where["to_s"]) == (13, 1.0, 2.0)
+    around = {"t": 0.0, "spans": [[0.0, 1.0], [4.0, 9.0]], "hashes": other}
+
+    def shown(*spans: list[float]) -> Part:
+        frames = [around, {"t": spans[0][0], "spans": [*spans], "hashes": seen}]
+        return Part("media/x.mp4", PartKind.VIDEO, evidence={"frames": frames, "duration": 9.0})
+
+    (match,) = detector.detect(shown([1.0, 2.0], [3.0, 4.0]))
+    assert (match.row, match.where["from_s"], match.where["to_s"]) == (13, 1.0, 4.0)
     assert "near" not in match.how
-    (glimpse,) = detector.detect(Part("media/x.mp4", PartKind.VIDEO, evidence={"frames": frames[:2], "duration": 2.0}))
+    (glimpse,) = detector.detect(shown([1.0, 2.0]))
     assert "near" in glimpse.how
 
 

@@ -13,10 +13,14 @@ from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
 from adsieve.ports import MediaReader
 from adsieve.service.decide import Decided, Decider
+from adsieve.service.extract import MEDIA_SECONDS
 from adsieve.settings import DecisionSettings, RescanSettings, ScanUploadSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+_MEDIA_SHARE = 2 / 3
+"""Of the function's memory. The rest is for the package, the AWS clients and the comparison."""
 
 
 class LayerPackage:
@@ -41,8 +45,13 @@ class Uploads:
     client: "S3Client"
     bucket: str
 
-    def decide(self, bucket: str, key: str) -> Decided | None:
+    def decide(self, bucket: str, key: str, seconds: float) -> Decided | None:
         """None where the object belongs to no ad, or the ad's own file is not there yet.
+
+        Args:
+            bucket: the object's.
+            key: the object's.
+            seconds: time that is left for everything; half of it is what the ad's media may take.
 
         Raises:
             InvalidMessageError: the event is about another bucket.
@@ -52,14 +61,14 @@ class Uploads:
         if bucket != self.bucket:
             raise InvalidMessageError(f"event about bucket `{bucket}`, this function reads `{self.bucket}`")
         upload = S3Upload.of_key(self.client, bucket, key)
-        return self.decider.upload(upload) if upload else None
+        return self.decider.upload(upload, min(MEDIA_SECONDS, seconds / 2)) if upload else None
 
 
 @cache
 def uploads() -> Uploads:
     """The use case of `scan_upload`, on AWS."""
     settings = ScanUploadSettings.from_env()
-    decider = replace(_decider(settings), reader=media_reader())
+    decider = replace(_decider(settings), reader=media_reader(settings.memory * _MEDIA_SHARE))
     return Uploads(decider, _s3(), settings.uploads_bucket)
 
 
@@ -83,11 +92,15 @@ def _decider(settings: DecisionSettings) -> Decider:
 
 
 @cache
-def media_reader() -> MediaReader:
-    """What reads pictures and clips; costs nothing until an ad has media."""
+def media_reader(megabytes: float = 1500) -> MediaReader:
+    """What reads pictures and clips; costs nothing until an ad has media.
+
+    Args:
+        megabytes: private memory that reading one file may take; its libraries alone take about 200.
+    """
     from adsieve.adapters.isolated import IsolatedReader
 
-    return IsolatedReader()
+    return IsolatedReader(round(megabytes * 1e6))
 
 
 @cache

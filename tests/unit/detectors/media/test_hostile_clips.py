@@ -14,7 +14,7 @@ from tests.hostile_clips import HOSTILE
 
 @pytest.fixture(scope="module")
 def isolated() -> Iterator[IsolatedReader]:
-    reader = IsolatedReader()
+    reader = IsolatedReader(10**9)
     yield reader
     reader.close()
 

@@ -21,9 +21,6 @@ from typing import IO, Any
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import UnreadableMediaError
 
-MEMORY = 1_500_000_000
-"""Bytes of private memory that a child may ask for; its libraries alone take about 200 MB."""
-
 GRACE = 5.0
 """Seconds over its own deadline after which a child is ended: it may be inside a decoder that asks no clock."""
 
@@ -33,7 +30,7 @@ _LONGEST_LINE = 64_000_000
 class IsolatedReader:
     """A MediaReader that hands each file to a child process. Use from one thread."""
 
-    def __init__(self, memory: int = MEMORY, grace: float = GRACE, command: tuple[str, ...] = ()) -> None:
+    def __init__(self, memory: int, grace: float = GRACE, command: tuple[str, ...] = ()) -> None:
         self._memory = memory
         self._grace = grace
         self._command = command or (sys.executable, "-m", "adsieve.adapters.isolated_child")
@@ -74,7 +71,9 @@ class IsolatedReader:
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._child is None or self._child.poll() is not None:
             self.close()
-            environ = os.environ | {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+            threads = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
+            # Runtimes put layers on the path by other means than the environment; the child must see the same.
+            environ = os.environ | threads | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*self._command, str(self._memory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ
             )

@@ -30,6 +30,9 @@ REVIEW_BAND = 16
 CANDIDATE_RADIUS = 72
 """Distance up to which a hash earns a second look."""
 
+GLIMPSE = 1.0
+"""Seconds in a clip up to which a picture may have been taken for another: one frame of a second was looked at."""
+
 _BACK = {"rotate90": "rotate270", "rotate270": "rotate90"}
 """Turning the query so gives the material; what was done to the material is the way back."""
 
@@ -195,16 +198,18 @@ class ImageDetector:
         return self._match(seen.number, seen.comparison.differing, MOST_DIFFERING, how, box)
 
     def _in_clip(self, evidence: Mapping[str, Any]) -> Iterator[Match]:
-        """A picture shown in a clip: by hash alone; one frame of a second is doubtful, more are not."""
-        seen: dict[int, list[tuple[float, _Hit]]] = {}
+        """A picture shown in a clip: by hash alone; a glimpse is doubtful."""
+        seen: dict[int, list[tuple[list[list[float]], _Hit]]] = {}
         for frame in evidence.get("frames", ()):
             for number, hit in self._hits(frame["hashes"], RADIUS).items():
                 if hit.distance <= self._radius[number]:
-                    seen.setdefault(number, []).append((frame["t"], hit))
+                    seen.setdefault(number, []).append((frame["spans"], hit))
         for number, found in sorted(seen.items()):
             nearest = min((hit for _, hit in found), key=lambda hit: hit.distance)
-            how = ("frame", *nearest.how, *(("near",) if len(found) == 1 else ()))
-            where = {"from_s": found[0][0], "to_s": found[-1][0], "box": nearest.box}
+            spans = sorted(span for spans, _ in found for span in spans)
+            seconds = sum(end - start for start, end in spans)
+            how = ("frame", *nearest.how, *(("near",) if seconds <= GLIMPSE else ()))
+            where = {"from_s": spans[0][0], "to_s": max(end for _, end in spans), "box": nearest.box}
             yield Match(self._rows[number], 0, 0, "", how, nearest.distance, self._radius[number], where)
 
     def _match(self, number: int, distance: int, threshold: int, how: tuple[str, ...], box: list[int]) -> Match:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from adsieve.domain.ad import Ad, Part, PartKind, parse_ad
 from adsieve.domain.errors import InvalidAdError
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
 from adsieve.ports import FingerprintStore, MediaReader, Outcome, Upload, VerdictStore
-from adsieve.service.extract import NO_READER, extract
+from adsieve.service.extract import MEDIA_SECONDS, NO_READER, extract
 from adsieve.service.scan import scan, without_package
 
 type Packages = Callable[[], Package]
@@ -55,14 +55,18 @@ class Decider:
     clock: Clock = utc_now
     reader: MediaReader = NO_READER
 
-    def upload(self, upload: Upload) -> Decided | None:
+    def upload(self, upload: Upload, seconds: float = MEDIA_SECONDS) -> Decided | None:
         """Decide an upload; None where the ad's own file is not there yet.
 
         The content is read as it is now, so that whichever event arrives last, the newest content is decided.
         Evidence is kept before the verdict that rests on it.
+
+        Args:
+            upload: the ad.
+            seconds: time that all its media may take.
         """
         started = self.clock()
-        fingerprint = extract(upload, self.reader)
+        fingerprint = extract(upload, self.reader, seconds)
         if fingerprint is None:
             return None
         self.fingerprints.put(fingerprint)

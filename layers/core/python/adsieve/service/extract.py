@@ -21,7 +21,7 @@ MAX_MEDIA_BYTES = 256_000_000
 """Half of the temporary disk that a function has; platforms refuse larger ads long before."""
 
 MEDIA_SECONDS = 60.0
-"""Time that the media of one ad may take in all: a fifth of what a function has."""
+"""Time that the media of one ad may take in all."""
 
 
 class _NoReader:

@@ -1,4 +1,4 @@
-"""A page that shows a reviewer why a picture matched: the ad's picture and the material side by side, box, steps, distance.
+"""A page that shows a reviewer why a picture or clip matched: it and the material side by side, box, steps, distance.
 
 One HTML file without scripts, links or anything from elsewhere, in the direction of the reader's language.
 """
@@ -18,18 +18,18 @@ from adsieve.material.package import Package
 
 _LABELS = {
     "en": {
-        "title": "Why this ad was decided so", "ad": "ad", "decision": "decision", "query": "the ad's picture",
+        "title": "Why this ad was decided so", "ad": "ad", "decision": "decision", "query": "the ad",
         "material": "the material", "how": "seen by", "exact": "the very same picture", "distance": "distance",
         "of": "of at most", "policy": "policy", "action": "may lead to", "region": "region", "pixels": "pixels",
-        "none": "No picture of the material was found in this part.", "unscanned": "not scanned", "views": "views",
-        "quality": "structure",
+        "none": "Nothing was found in this part.", "unscanned": "not scanned", "views": "views",
+        "quality": "structure", "seconds": "shown at", "s": "s", "read": "read in it",
     },
     "ar": {
-        "title": "لماذا صدر هذا القرار بشأن الإعلان", "ad": "الإعلان", "decision": "القرار", "query": "صورة الإعلان",
+        "title": "لماذا صدر هذا القرار بشأن الإعلان", "ad": "الإعلان", "decision": "القرار", "query": "الإعلان",
         "material": "المادة", "how": "كُشفت عبر", "exact": "الصورة نفسها", "distance": "المسافة", "of": "من أصل",
         "policy": "السياسة", "action": "قد يؤدي إلى", "region": "الموضع", "pixels": "بكسل",
-        "none": "لم يُعثر على أي صورة من المواد في هذا الجزء.", "unscanned": "لم يُفحص", "views": "المشاهد",
-        "quality": "البنية",
+        "none": "لم يُعثر على شيء في هذا الجزء.", "unscanned": "لم يُفحص", "views": "المشاهد",
+        "quality": "البنية", "seconds": "يظهر عند", "s": "ث", "read": "قُرئ فيها",
     },
 }  # fmt: skip
 
@@ -42,6 +42,7 @@ section { border-block-start: 1px solid #8886; padding-block: 1rem; }
 figure { margin: 0; flex: 1 1 18rem; max-inline-size: 26rem; } figcaption { color: #777; }
 .seen { position: relative; direction: ltr; } .seen img, figure > img { inline-size: 100%; display: block; }
 .box { position: absolute; border: 3px solid #e5006d; box-shadow: 0 0 0 1px #fff; box-sizing: border-box; }
+blockquote { margin: 0; padding: 1rem; border: 1px solid #8886; font-size: 1.3rem; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin-block: 1rem; }
 dt { color: #777; } dd { margin: 0; overflow-wrap: anywhere; } bdi { unicode-bidi: isolate; }
 .REJECT { color: #c00; } .REVIEW { color: #a60; } .PASS { color: #080; }
@@ -51,7 +52,7 @@ dt { color: #777; } dd { margin: 0; overflow-wrap: anywhere; } bdi { unicode-bid
 def picture_page(
     fingerprint: Fingerprint, verdict: Verdict, package: Package, shown: Mapping[str, bytes] | None = None
 ) -> str:
-    """The page for all pictures of an ad.
+    """The page for all pictures and clips of an ad.
 
     Args:
         fingerprint: of the ad.
@@ -79,9 +80,7 @@ def picture_page(
 
 
 def _section(part: Part, verdict: Verdict, package: Package, say: Mapping[str, str], shown: Mapping[str, bytes]) -> str:
-    findings = [
-        finding for finding in verdict.findings if finding.part == part.name and finding.material.kind is Kind.IMAGE
-    ]
+    findings = [finding for finding in verdict.findings if finding.part.partition("#")[0] == part.name]
     picture = _image(shown[part.name]) if part.name in shown else _stored(part.evidence)
     pairs = "".join(_finding(finding, part, package, say, picture) for finding in findings)
     if not pairs:
@@ -97,21 +96,31 @@ def _finding(finding: Finding, part: Part, package: Package, say: Mapping[str, s
     match, material = finding.match, finding.material
     facts = dict(_facts(finding, say))
     told = "".join(f"<dt>{name}</dt><dd><bdi>{escape(value)}</bdi></dd>" for name, value in facts.items())
-    sample = next(
-        (small for detector in package.detectors if isinstance(detector, ImageDetector)
-         if (small := detector.thumbnail(match.row))), b""
-    )  # fmt: skip
     return (
         f'<div class="pair"><figure><div class="seen">{picture}{_box(match.where.get("box"), part.evidence)}</div>'
         f"<figcaption>{say['query']}</figcaption></figure>"
-        f"<figure>{_image(sample)}<figcaption>{say['material']} <bdi>{escape(material.id)}</bdi></figcaption></figure>"
-        f"</div><dl>{told}</dl>"
+        f"<figure>{_material(finding, package)}<figcaption>{say['material']} <bdi>{escape(material.id)}</bdi>"
+        f"</figcaption></figure></div><dl>{told}</dl>"
     )
+
+
+def _material(finding: Finding, package: Package) -> str:
+    """The sample where the package holds one small enough to show, else what the row says."""
+    if finding.material.kind is Kind.IMAGE:
+        for detector in package.detectors:
+            if isinstance(detector, ImageDetector) and (small := detector.thumbnail(finding.match.row)):
+                return _image(small)
+    return f'<blockquote dir="auto">{escape(finding.material.value)}</blockquote>'
 
 
 def _facts(finding: Finding, say: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     match = finding.match
     yield say["how"], " + ".join(match.how) or say["exact"]
+    if match.text:
+        yield say["read"], match.text
+    if "from_s" in match.where:
+        ends = match.where.get("to_s", match.where["from_s"])
+        yield say["seconds"], f"{match.where['from_s']:g}–{ends:g} {say['s']}"
     if match.distance is not None:
         yield say["distance"], f"{match.distance} {say['of']} {match.threshold}"
     if box := match.where.get("box"):
@@ -132,8 +141,8 @@ def _box(box: list[int] | None, evidence: Mapping[str, Any]) -> str:
 
 
 def _stored(evidence: Mapping[str, Any]) -> str:
-    looks = evidence.get("looks") or [{}]
-    return f'<img alt="" src="data:image/jpeg;base64,{escape(looks[0].get("thumbnail", ""))}">'
+    looks = evidence.get("looks")
+    return f'<img alt="" src="data:image/jpeg;base64,{escape(looks[0]["thumbnail"])}">' if looks else ""
 
 
 def _image(jpeg: bytes) -> str:

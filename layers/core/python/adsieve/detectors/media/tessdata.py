@@ -1,4 +1,7 @@
-"""Where Tesseract's language data lies. It is not part of adsieve: `make setup` and the media layer install it."""
+"""Where Tesseract's language data lies. It is not part of adsieve: `make setup` and the media layer install it.
+
+A layer is mounted with its modules in `python` and its data in `share`, side by side.
+"""
 
 import os
 import sys
@@ -20,7 +23,7 @@ def _folders() -> list[Path]:
     return [
         *([Path(named)] if named else []),
         Path(sys.prefix, "share/tessdata"),
-        Path("/opt/share/tessdata"),
+        *(Path(entry).parent / "share/tessdata" for entry in sys.path if Path(entry).name == "python"),
         Path("/usr/share/tesseract-ocr/5/tessdata"),
         Path("/usr/share/tessdata"),
         Path("/opt/homebrew/share/tessdata"),
