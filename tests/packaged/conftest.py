@@ -16,7 +16,10 @@ from tests.packaged.emulator import Shipped
 from tests.packaged.fake_aws import FakeAws, serving
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("CoreLayer", "DependenciesLayer", "MaterialLayer")
+LAYERS = {
+    "ScanUploadFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer", "VideoLayer"),
+    "RescanFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer"),
+}
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 BUILD_SECONDS = 300
 COLD_IMPORTS = pytest.StashKey[list[str]]()
@@ -78,10 +81,11 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shipped(built: Path, runtime: Path) -> dict[str, Shipped]:
     """The built functions, by logical id."""
-    layers = tuple(built / layer for layer in LAYERS)
     return {
-        name: Shipped(built / name, layers, runtime, built / "MaterialLayer" / "material")
-        for name in ("ScanUploadFunction", "RescanFunction")
+        name: Shipped(
+            built / name, tuple(built / layer for layer in layers), runtime, built / "MaterialLayer" / "material"
+        )
+        for name, layers in LAYERS.items()
     }
 
 

@@ -24,11 +24,17 @@ for verb in (*registry.VERBS, *exchange.VERBS, *steps.VERBS, *testing.VERBS):
 
 @command.command()
 @click.argument("files", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@click.option(
+    "--clean",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of pictures that no image row may match.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def lint(files: tuple[Path, ...], *, as_json: bool) -> None:
+def lint(files: tuple[Path, ...], clean: Path | None, *, as_json: bool) -> None:
     """Check material FILES: csv, xlsx, jsonl, or folders of them.
 
-    Tells wrong cells, doubtful and useless rows, what rows would hit in everyday language, and examples that fail.
+    Tells wrong cells, doubtful and useless rows, what rows would hit in everyday language, examples that fail, and
+    pictures that show too little, the same as another, or what a clean picture shows.
     Exit code 1 when a row would be refused; warnings alone leave it 0.
     """
     try:
@@ -39,6 +45,7 @@ def lint(files: tuple[Path, ...], *, as_json: bool) -> None:
                 materials,
                 matrix_for(files),
                 lambda what, done: bar.update(task, description=f"checking {what}", completed=done),
+                clean,
             )
     except InvalidMaterialError as error:
         materials, problems = [], error.problems

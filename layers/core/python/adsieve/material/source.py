@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from adsieve.domain.errors import InvalidMaterialError, Problem
-from adsieve.domain.material import Material
+from adsieve.domain.material import Kind, Material
 from adsieve.material.cells import unguard
 from adsieve.material.rows import parse_rows
 from adsieve.material.workbook import read_workbook
@@ -20,12 +21,17 @@ type SourceRow = tuple[str, Mapping[str, Any]]
 
 
 def load_materials(paths: Iterable[Path]) -> list[Material]:
-    """Read material files and folders of them; ids are unique over all.
+    """Read material files and folders of them; ids are unique over all. Samples lie beside the file that names them.
 
     Raises:
         InvalidMaterialError: with every problem of every file.
     """
-    return parse_rows(row for path in paths for file in material_files(path) for row in read_rows(file))
+    found = [(file.parent, row) for path in paths for file in material_files(path) for row in read_rows(file)]
+    materials = parse_rows(row for _, row in found)
+    return [
+        replace(material, folder=str(folder)) if material.kind in (Kind.IMAGE, Kind.VIDEO) else material
+        for (folder, _), material in zip(found, materials, strict=True)
+    ]
 
 
 def material_files(path: Path) -> list[Path]:

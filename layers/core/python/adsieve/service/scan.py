@@ -15,6 +15,8 @@ from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.switches import ALL_ON, Scope, Switch, Switches
 from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
 from adsieve.material.package import Package
+from adsieve.service.hearing import unheard
+from adsieve.service.inside import placed
 from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
@@ -71,7 +73,7 @@ def scan(
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=tuple(_notes(findings, day)),
+        notes=(*unheard(fingerprint.parts), *_notes(findings, day)),
         switches=tuple(sorted(applied)),
     )
 
@@ -124,14 +126,14 @@ def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
         found += islice(detector.detect(part), MAX_MATCHES + 1 - len(found))
         if len(found) > MAX_MATCHES:
             return found, f"failed: more than {MAX_MATCHES} matches"
-    return found, SCANNED
+    return found, f"failed: {part.incomplete}" if part.incomplete else SCANNED
 
 
 def _findings(
     part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime, switches: Switches
 ) -> Iterator[Finding]:
     """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
-    known = [(match, package.material(match.row)) for match in matches]
+    known = [(placed(part, match), package.material(match.row)) for match in matches]
     day = now.astimezone(UTC).date()
     allowing = [
         (match, _scope(material.markets, markets, package.matrix))
