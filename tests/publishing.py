@@ -19,6 +19,7 @@ from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.compile import compile_files
 from adsieve.material.package import Package
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.feed import POLL_SECONDS, PackageFeed, Refusal
 from adsieve.service.publish import Published, Publisher
 from adsieve.service.scan import scan
@@ -51,7 +52,7 @@ class Desk:
 
     folder: Path
     clock: Clock = field(default_factory=Clock)
-    registry: MemoryMaterialRegistry = field(default_factory=MemoryMaterialRegistry)
+    registry: MaterialRegistry = field(default_factory=MemoryMaterialRegistry)
     store: MemoryPackageStore = field(default_factory=MemoryPackageStore)
     matrix: PolicyMatrix = field(default_factory=a_matrix)
     signer: FileSigner = KEY
