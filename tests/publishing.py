@@ -75,7 +75,7 @@ class Desk:
         """Put many materials into the registry as they would be after all their steps, without the steps."""
         for material in materials:
             added = lifecycle.add(material, "author", self.clock(), "a case")
-            head = replace(added.head, material=replace(material, state=State.ACTIVE))
+            head = replace(added.head, material=replace(material, source=""))
             self.registry.append([Change(head, added.entry, None)])
 
     def activate(self, *materials: Material) -> None:
