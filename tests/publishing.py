@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adsieve.adapters.keys import FileSigner, PublicKeys
 from adsieve.adapters.memory_materials import MemoryMaterialRegistry
-from adsieve.adapters.memory_packages import MemoryPackageStore
+from adsieve.adapters.memory_packages import MemoryGenerations, MemoryPackageStore
 from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
 from adsieve.domain.decision import State
@@ -56,6 +56,7 @@ class Desk:
     store: MemoryPackageStore = field(default_factory=MemoryPackageStore)
     matrix: PolicyMatrix = field(default_factory=a_matrix)
     signer: FileSigner = KEY
+    generations: MemoryGenerations = field(default_factory=MemoryGenerations)
 
     def __post_init__(self) -> None:
         self.keys = PublicKeys.parse(KEY.public)
@@ -64,7 +65,9 @@ class Desk:
         self.feed = self.another_function()
 
     def another_function(self, name: str = "function") -> PackageFeed:
-        return PackageFeed(lambda: self.layer, self.store, self.keys, self.folder / name, self.clock.monotonic)
+        return PackageFeed(
+            lambda: self.layer, self.store, self.keys, self.folder / name, self.clock.monotonic, self.generations
+        )
 
     @property
     def publisher(self) -> Publisher:

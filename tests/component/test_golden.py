@@ -49,7 +49,7 @@ def test_the_real_material_decides_all_of_them_exactly(desk: Desk, golden: list[
 @pytest.mark.parametrize(
     "change",
     [
-        lambda row: replace(row, action=Action.LOG) if row.id == "T-0001" else row,
+        lambda row: replace(row, action=Action.LOG) if row.id == "T-0101" else row,
         lambda row: replace(row, markets=("SA",)) if row.policy == "tobacco" else row,
         lambda row: replace(row, state=State.SHADOW) if row.language == "ar" else row,
     ],

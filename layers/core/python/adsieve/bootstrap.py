@@ -178,6 +178,7 @@ def _feed() -> "PackageFeed | None":
     settings = PackageSettings.from_env()
     if not (settings.packages_bucket and settings.public_key.strip()):
         return None
+    table = DecisionSettings.from_env().verdicts_table
 
     # Here, because most of a cold start's time is imports, and a function without a key needs none of these.
     import tempfile
@@ -185,6 +186,7 @@ def _feed() -> "PackageFeed | None":
     import boto3
     from botocore.config import Config
 
+    from adsieve.adapters.dynamodb_generations import DynamoGenerations
     from adsieve.adapters.keys import trust
     from adsieve.adapters.s3_packages import S3PackageStore
     from adsieve.service.feed import PackageFeed
@@ -193,7 +195,9 @@ def _feed() -> "PackageFeed | None":
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
     store = S3PackageStore(client, settings.packages_bucket)
     folder = tempfile.gettempdir() / FETCHED
-    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), folder)
+    generations = DynamoGenerations(boto3.client("dynamodb"), table)
+    keys = trust(settings.public_key)
+    return PackageFeed(LayerPackage(settings.package), store, keys, folder, generations=generations)
 
 
 @cache
