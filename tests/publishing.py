@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adsieve.adapters.keys import FileSigner, PublicKeys
 from adsieve.adapters.memory_materials import MemoryMaterialRegistry
-from adsieve.adapters.memory_packages import MemoryPackageStore
+from adsieve.adapters.memory_packages import MemoryGenerations, MemoryPackageStore
 from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
 from adsieve.domain.decision import State
@@ -19,6 +19,7 @@ from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.compile import compile_files
 from adsieve.material.package import Package
+from adsieve.material_ports import MaterialRegistry
 from adsieve.service.feed import POLL_SECONDS, PackageFeed, Refusal
 from adsieve.service.publish import Published, Publisher
 from adsieve.service.scan import scan
@@ -51,10 +52,11 @@ class Desk:
 
     folder: Path
     clock: Clock = field(default_factory=Clock)
-    registry: MemoryMaterialRegistry = field(default_factory=MemoryMaterialRegistry)
+    registry: MaterialRegistry = field(default_factory=MemoryMaterialRegistry)
     store: MemoryPackageStore = field(default_factory=MemoryPackageStore)
     matrix: PolicyMatrix = field(default_factory=a_matrix)
     signer: FileSigner = KEY
+    generations: MemoryGenerations = field(default_factory=MemoryGenerations)
 
     def __post_init__(self) -> None:
         self.keys = PublicKeys.parse(KEY.public)
@@ -63,7 +65,9 @@ class Desk:
         self.feed = self.another_function()
 
     def another_function(self, name: str = "function") -> PackageFeed:
-        return PackageFeed(lambda: self.layer, self.store, self.keys, self.folder / name, self.clock.monotonic)
+        return PackageFeed(
+            lambda: self.layer, self.store, self.keys, self.folder / name, self.clock.monotonic, self.generations
+        )
 
     @property
     def publisher(self) -> Publisher:
@@ -74,7 +78,7 @@ class Desk:
         """Put many materials into the registry as they would be after all their steps, without the steps."""
         for material in materials:
             added = lifecycle.add(material, "author", self.clock(), "a case")
-            head = replace(added.head, material=replace(material, state=State.ACTIVE))
+            head = replace(added.head, material=replace(material, source=""))
             self.registry.append([Change(head, added.entry, None)])
 
     def activate(self, *materials: Material) -> None:

@@ -319,7 +319,7 @@ def test_a_package_that_must_not_be_used_is_counted_and_verdicts_go_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publisher, registry = world.follow(monkeypatch)
-    release = publisher.publish(registry, a_matrix(), "a test").release
+    release = publisher.publish(registry, a_matrix(), "a test", force=True).release
     assert release is not None
     publisher.store.put(release.sha256, b"", b"no archive")
     assert failures(scan(batch(world.put("ads/ad-1/ad.json", an_ad())))) == []
@@ -332,7 +332,7 @@ def test_a_package_that_must_not_be_used_is_counted_and_verdicts_go_on(
 
 def test_a_public_key_that_cannot_be_read_stops_no_verdict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     publisher, registry = world.follow(monkeypatch)
-    publisher.publish(registry, a_matrix(), "a test")
+    publisher.publish(registry, a_matrix(), "a test", force=True)
     monkeypatch.setenv("ADSIEVE_PUBLIC_KEY", "no key")
     scan(world.put("ads/ad-1/ad.json", an_ad()))
     assert world.decisions("ad-1") == [("REJECT", "upload")]

@@ -8,14 +8,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from adsieve.adapters.dynamodb_generations import DynamoGenerations
 from adsieve.adapters.dynamodb_hits import DynamoHitLog
 from adsieve.adapters.keys import FileSigner, NoTrust, PublicKeys, trust
 from adsieve.adapters.kms import KmsSigner
 from adsieve.adapters.memory_hits import MemoryHitLog
-from adsieve.adapters.memory_packages import MemoryPackageStore
+from adsieve.adapters.memory_packages import MemoryGenerations, MemoryPackageStore
 from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.domain.errors import ConflictError, InputError, PackageError, UnavailableError
-from adsieve.material_ports import PackageStore
+from adsieve.material_ports import Generations, PackageStore
 from adsieve.ports import Hit, HitLog
 from tests.component.template_resources import create_resources
 
@@ -191,3 +192,25 @@ class TestDynamoHitLog(HitLogContract):
 def aws() -> Iterator[None]:
     with mock_aws():
         yield
+
+
+class GenerationsContract:
+    def test_the_highest_is_remembered(self, generations: Generations) -> None:
+        assert [generations.advance(number) for number in (3, 3, 2, 5, 1)] == [3, 3, 3, 5, 5]
+
+
+class TestMemoryGenerations(GenerationsContract):
+    @pytest.fixture
+    def generations(self) -> Generations:
+        return MemoryGenerations()
+
+
+@pytest.mark.usefixtures("aws")
+class TestDynamoGenerations(GenerationsContract):
+    @pytest.fixture
+    def generations(self) -> Generations:
+        return DynamoGenerations(boto3.client("dynamodb"), create_resources("VerdictsTable")["VerdictsTable"])
+
+    def test_a_table_that_is_not_there_is_told_as_unavailable(self) -> None:
+        with pytest.raises(UnavailableError):
+            DynamoGenerations(boto3.client("dynamodb"), "nowhere").advance(1)

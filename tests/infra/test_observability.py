@@ -36,6 +36,8 @@ def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     telemetry.decided(Decided(a_verdict(markets={"SA": MarketDecision(Decision.REJECT)}), Outcome.RECORDED, 0.1))
     telemetry.decided(None)
     telemetry.refreshed(Refusal("bad_signature", "a test"))
+    telemetry.published("release", {})
+    telemetry.tripped([])
     telemetry.flush()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {

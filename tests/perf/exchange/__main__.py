@@ -17,9 +17,10 @@ from adsieve.material.policies import default_matrix
 from adsieve.material.rows import parse_rows
 from adsieve.material.source import read_rows
 from adsieve.service.audit import verify
-from adsieve.service.desk import Desk, lint_gates
+from adsieve.service.desk import Desk
 from adsieve.service.imports import apply, plan
 from tests.builders import NOON
+from tests.gates import lint_gates
 
 ROWS = 10_000
 LIMIT = 10.0

@@ -15,8 +15,8 @@ from adsieve.cli.place import Place
 from adsieve.domain.decision import State
 from adsieve.domain.registered import Registered
 from adsieve.material.policies import default_matrix
-from adsieve.service.desk import lint_gates
 from tests.builders import NOON
+from tests.gates import lint_gates
 
 ARABIC = ("add", "term", "الكازينو", "--policy", "gambling", "--action", "REVIEW", "--id", "T-1", "--language", "ar")
 EXAMPLES = ("--hit", "الكازينو الأول", "--hit", "الكازينو", "--miss", "مرحبا", "--miss", "hello")

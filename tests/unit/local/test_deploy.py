@@ -105,7 +105,7 @@ def test_the_first_time_the_build_is_deployed_to_the_local_aws(
     assert deploy(workspace, HERE, BUILD, steps.append).outputs == {"Name": "value"}
     (call,) = calls(workspace)
     assert call.startswith("http://127.0.0.1:4566 deploy --config-env local")
-    assert all(f"{name}={value}" in call for name, value in wanted.items())
+    assert all(f'{name}="{value}"' in call for name, value in wanted.items())
     assert f"{DEPLOYED_TAG}=abc" in call
     assert steps == ["deploying the template"]
 

@@ -294,6 +294,19 @@ def test_an_old_pointer_is_a_replay(desk: Desk) -> None:
     assert desk.decide("bingo").decision is Decision.REJECT
 
 
+def test_a_function_that_starts_cold_is_not_told_yesterdays_pointer(desk: Desk) -> None:
+    before = desk.store.stored
+    desk.seed(a_material(id="T-bingo", value="bingo"))
+    desk.publish()
+    assert desk.poll() is None
+    desk.store.stored = before
+    cold = desk.another_function("cold")
+    refusal = desk.poll(cold)
+    assert refusal is not None
+    assert refusal.reason == "stale"
+    assert cold().ref.version == "layer"
+
+
 def test_an_old_package_under_a_new_name_is_a_replay(desk: Desk) -> None:
     old = desk.publisher.pointer()[0].earlier[0].sha256
     desk.store.archives[wanted(desk)] = desk.store.archives[old]

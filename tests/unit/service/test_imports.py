@@ -22,9 +22,10 @@ from adsieve.material.policies import default_matrix
 from adsieve.material.workbook import read_workbook, write_workbook
 from adsieve.material_ports import MaterialRegistry
 from adsieve.service.audit import verify
-from adsieve.service.desk import Desk, lint_gates
+from adsieve.service.desk import Desk
 from adsieve.service.imports import Outcome, Plan, apply, plan, unfinished
 from tests.builders import NOON
+from tests.gates import lint_gates
 
 ROW = {"kind": "term", "value": "الكازينو 🎰", "policy": "gambling", "action": "REJECT", "language": "ar"}
 GATES = lint_gates(default_matrix())

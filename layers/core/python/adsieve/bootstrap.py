@@ -5,21 +5,31 @@ nothing. Tests and the command line pass their own parts to the same classes.
 """
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
 from adsieve.ports import MediaReader
-from adsieve.service.decide import Decided, Decider, nothing_off
+from adsieve.service.decide import Decided, Decider, nothing_off, utc_now
 from adsieve.service.extract import MEDIA_SECONDS
-from adsieve.settings import DecisionSettings, PackageSettings, RescanSettings, ScanUploadSettings
+from adsieve.settings import (
+    BreakerSettings,
+    DecisionSettings,
+    PackageSettings,
+    PublishSettings,
+    RescanSettings,
+    ScanUploadSettings,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from adsieve.service.breaker import Breaker
     from adsieve.service.feed import PackageFeed, Refusal
+    from adsieve.service.publish import Publisher
+    from adsieve.service.tasks import Publication
 
 _MEDIA_SHARE = 2 / 3
 """Of the function's memory. The rest is for the package, the AWS clients and the comparison."""
@@ -90,6 +100,70 @@ def refresh() -> "Refusal | None":
     return feed.refresh() if feed else None
 
 
+@cache
+def publication() -> "Publication":
+    """The use case of `publish`, on AWS."""
+    settings = PublishSettings.from_env()
+
+    import boto3
+
+    from adsieve.adapters.ads import stored_ads
+    from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
+    from adsieve.adapters.s3_golden import stored_golden
+    from adsieve.adapters.s3_samples import S3SampleStore
+    from adsieve.domain.guards import SYSTEM
+    from adsieve.service.desk import Desk, no_tests
+    from adsieve.service.publish import Trial
+    from adsieve.service.tasks import Publication
+
+    registry = DynamoMaterialRegistry(boto3.client("dynamodb"), settings.materials_table)
+    samples = S3SampleStore(_s3(), settings.packages_bucket)
+
+    def trial() -> Trial:
+        return Trial(stored_golden(_s3(), settings.packages_bucket), stored_ads(_s3(), settings.evidence_bucket))
+
+    return Publication(Desk(registry, samples, SYSTEM, no_tests, utc_now), _publisher(settings), trial)
+
+
+@cache
+def breaker() -> "Breaker":
+    """The use case of `breaker`, on AWS."""
+    settings = BreakerSettings.from_env()
+
+    import boto3
+
+    from adsieve.adapters.dynamodb_hits import DynamoHitLog
+    from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
+    from adsieve.adapters.s3_reports import S3Reports
+    from adsieve.service.breaker import Breaker
+
+    dynamodb = boto3.client("dynamodb")
+    registry = DynamoMaterialRegistry(dynamodb, settings.materials_table)
+    reports = S3Reports(_s3(), settings.packages_bucket)
+    return Breaker(
+        registry,
+        DynamoHitLog(dynamodb, settings.verdicts_table),
+        _publisher(settings),
+        _decider(DecisionSettings.from_env()),
+        partial(reports.projection, registry),
+        utc_now,
+    )
+
+
+def _publisher(settings: PublishSettings) -> "Publisher":
+    import boto3
+
+    from adsieve.adapters.keys import PublicKeys
+    from adsieve.adapters.kms import KmsSigner
+    from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.domain.guards import SYSTEM
+    from adsieve.service.publish import Publisher
+
+    store = S3PackageStore(_s3(), settings.packages_bucket)
+    signer = KmsSigner(boto3.client("kms"), settings.signing_key)
+    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now)
+
+
 def _decider(settings: DecisionSettings) -> Decider:
     import boto3
 
@@ -114,6 +188,7 @@ def _feed() -> "PackageFeed | None":
     settings = PackageSettings.from_env()
     if not (settings.packages_bucket and settings.public_key.strip()):
         return None
+    table = DecisionSettings.from_env().verdicts_table
 
     # Here, because most of a cold start's time is imports, and a function without a key needs none of these.
     import tempfile
@@ -121,6 +196,7 @@ def _feed() -> "PackageFeed | None":
     import boto3
     from botocore.config import Config
 
+    from adsieve.adapters.dynamodb_generations import DynamoGenerations
     from adsieve.adapters.keys import trust
     from adsieve.adapters.s3_packages import S3PackageStore
     from adsieve.service.feed import PackageFeed
@@ -129,7 +205,9 @@ def _feed() -> "PackageFeed | None":
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
     store = S3PackageStore(client, settings.packages_bucket)
     folder = tempfile.gettempdir() / FETCHED
-    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), folder)
+    generations = DynamoGenerations(boto3.client("dynamodb"), table)
+    keys = trust(settings.public_key)
+    return PackageFeed(LayerPackage(settings.package), store, keys, folder, generations=generations)
 
 
 @cache
@@ -153,5 +231,5 @@ def _s3() -> "S3Client":
 
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, media_reader, _feed, _s3):
+    for made in (uploads, rescans, publication, breaker, media_reader, _feed, _s3):
         made.cache_clear()

@@ -134,3 +134,10 @@ class PackageStore(Protocol):
         Raises:
             ConflictError: its tag is no longer `expected`; None: there must be none yet.
         """
+
+
+class Generations(Protocol):
+    """The highest generation of the pointer that any function has seen, where whoever writes the pointer cannot write."""
+
+    def advance(self, generation: int) -> int:
+        """Remember a generation if it is the highest; gives the highest."""

@@ -60,3 +60,29 @@ class ScanUploadSettings(DecisionSettings):
 
 class RescanSettings(DecisionSettings):
     """Settings of the function that decides stored ads again."""
+
+
+class PublishSettings(PackageSettings):
+    """Settings of the function that publishes."""
+
+    packages_bucket: str = Field(alias="ADSIEVE_PACKAGES_BUCKET", min_length=1)
+    """Bucket in which packages are published."""
+
+    public_key: str = Field(alias="ADSIEVE_PUBLIC_KEY", min_length=1)
+    """Keys that functions trust; the signing key must be one of them."""
+
+    signing_key: str = Field(alias="ADSIEVE_SIGNING_KEY", min_length=1)
+    """Key in KMS that signs."""
+
+    materials_table: str = Field(alias="ADSIEVE_MATERIALS_TABLE", min_length=1)
+    """Table that keeps material."""
+
+    evidence_bucket: str = Field(alias="ADSIEVE_EVIDENCE_BUCKET", min_length=1)
+    """Bucket that keeps fingerprints: the ads that packages are compared on."""
+
+
+class BreakerSettings(PublishSettings):
+    """Settings of the function that stops what hits too much."""
+
+    verdicts_table: str = Field(alias="ADSIEVE_VERDICTS_TABLE", min_length=1)
+    """Table that keeps verdicts, and who was hit by what."""

@@ -1,4 +1,4 @@
-"""Published packages in memory, under the same rules as the bucket."""
+"""Published packages, and what was seen of them, in memory, under the same rules as the bucket."""
 
 from hashlib import sha256 as digest
 
@@ -42,6 +42,18 @@ class MemoryPackageStore:
             raise ConflictError("the current package")
         self.stored = StoredPointer(data, digest(data).hexdigest())
         return self.stored.tag
+
+
+class MemoryGenerations:
+    """See `Generations`."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def advance(self, generation: int) -> int:
+        """See `Generations.advance`."""
+        self._seen = max(self._seen, generation)
+        return self._seen
 
 
 def _within(data: bytes | None, limit: int) -> bytes | None:

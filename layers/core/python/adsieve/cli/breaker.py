@@ -5,18 +5,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
+from adsieve.adapters.s3_reports import S3Reports
 from adsieve.cli.output import print_json, print_table
 from adsieve.cli.place import find_place
 from adsieve.cli.steps import acting
-from adsieve.cli.testing import kept_projection
-from adsieve.cli.works import open_works
+from adsieve.cli.works import BUCKET, open_works
 from adsieve.domain.errors import PackageError
 from adsieve.domain.guards import SYSTEM
-from adsieve.domain.registered import Registered
 from adsieve.material.package import Package
 from adsieve.service.breaker import Breaker, Trip
 from adsieve.service.decide import Decider
@@ -100,11 +100,11 @@ def open_breaker(who: str) -> Iterator[Breaker]:
                 fetched.append(current)
             return fetched[0]
 
-        def expected(head: Registered) -> float:
-            return kept_projection(works, place.registry, head)
-
+        reports = S3Reports(works.client("s3"), works.name(BUCKET))
         decider = Decider(package, fingerprints, verdicts, place.clock)
-        yield Breaker(place.registry, hits, publisher, decider, expected, place.clock)
+        yield Breaker(
+            place.registry, hits, publisher, decider, partial(reports.projection, place.registry), place.clock
+        )
 
 
 def _print(trips: list[Trip], *, as_json: bool) -> None:
@@ -113,10 +113,7 @@ def _print(trips: list[Trip], *, as_json: bool) -> None:
         return
     for trip in trips:
         count = trip.count
-        click.echo(
-            f"{count.material_id}: off, {count.advertisers} advertisers in an hour, {count.limit:.0f} were believed; "
-            f"{len(trip.held)} rejects moved to review"
-        )
+        click.echo(f"{count.material_id}: off, {count.why}; {len(trip.held)} rejects moved to review")
         click.echo(f"bring them back: adsieve breaker restore {count.material_id} --reason …")
     if not trips:
         click.echo("nothing hits more than was believed")

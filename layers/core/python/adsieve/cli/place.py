@@ -11,9 +11,8 @@ import click
 
 from adsieve.domain.errors import InputError, UnavailableError
 from adsieve.domain.lifecycle import person
-from adsieve.material.policies import default_matrix
 from adsieve.material_ports import MaterialRegistry, SampleStore
-from adsieve.service.desk import Desk, Gates, lint_gates
+from adsieve.service.desk import Desk, Gates, no_tests
 
 TABLE, BUCKET, OPERATOR = "ADSIEVE_MATERIALS_TABLE", "ADSIEVE_MATERIALS_BUCKET", "ADSIEVE_OPERATOR"
 
@@ -26,7 +25,7 @@ class Place:
 
     Attributes:
         identity: who the credentials belong to; None where names are taken on trust, on one's own machine.
-        gates: runs the tests of a step; None: those that need nothing but the row.
+        gates: runs the tests of a step; None: there is no place for their reports, so steps that ask for them are refused.
     """
 
     registry: MaterialRegistry
@@ -86,7 +85,7 @@ def open_desk(named: str | None = None, *, writes: bool = True, dry: bool = Fals
     """The registry for one person; reading takes no name."""
     place = find_place()
     who = place.who(named) if writes else ""
-    return Desk(place.registry, place.samples, who, place.gates or lint_gates(default_matrix()), place.clock, dry)
+    return Desk(place.registry, place.samples, who, place.gates or no_tests, place.clock, dry)
 
 
 def _local_place() -> Place:

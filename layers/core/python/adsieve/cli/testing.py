@@ -1,6 +1,5 @@
 """`adsieve material test`: what a row would do, before anything is saved; and the tests that steps ask for."""
 
-import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,15 +10,14 @@ from typing import Any
 import click
 
 from adsieve.adapters.ads import MOST, read_ads, stored_ads
+from adsieve.adapters.s3_reports import S3Reports
 from adsieve.cli.output import print_json, print_table, readable, styled
 from adsieve.cli.place import find_place
 from adsieve.cli.sources import matrix_for
-from adsieve.cli.works import BUCKET, EVIDENCE, Works, open_works
-from adsieve.domain.canonical import canonical
+from adsieve.cli.works import EVIDENCE, open_works
 from adsieve.domain.errors import InputError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.material import Material
-from adsieve.domain.registered import Registered
 from adsieve.material.compile import SHIPPED
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
@@ -32,7 +30,6 @@ from adsieve.service.gates.run import PANIC_SLACK, desk_gates, run
 
 CLEAN, RECENT = "ADSIEVE_CLEAN_CORPUS", "ADSIEVE_RECENT_ADS"
 STORED = "stored"
-REPORTS = "gates/"
 
 _FILE = click.Path(path_type=Path, exists=True)
 
@@ -145,10 +142,7 @@ def step_gates(client: Callable[[str], Any], registry: MaterialRegistry, bucket:
             live=_in_force(registry),
         )
 
-    def keep(name: str, report: dict[str, Any]) -> None:
-        client("s3").put_object(Bucket=bucket, Key=f"{REPORTS}{name}.json", Body=canonical(report).encode())
-
-    return desk_gates(ground, keep)
+    return desk_gates(ground, S3Reports(client("s3"), bucket).keep)
 
 
 def _recent_for_steps() -> list[Fingerprint]:
@@ -160,19 +154,6 @@ def _recent_for_steps() -> list[Fingerprint]:
     except InputError:
         return []
     return recent_ads(STORED)
-
-
-def kept_projection(works: Works, registry: MaterialRegistry, head: Registered) -> float:
-    """Hits an hour that the last kept tests of a material projected; 0 where there are none."""
-    names = [entry.gates for entry in registry.trail(head.material.id) if entry.gates]
-    client = works.client("s3")
-    for name in reversed(names):
-        try:
-            body = client.get_object(Bucket=works.name(BUCKET), Key=f"{REPORTS}{name}.json")["Body"].read()
-        except client.exceptions.NoSuchKey:
-            continue
-        return float(json.loads(body)["hits_an_hour"])
-    return 0.0
 
 
 def _registered() -> list[Material]:

@@ -84,6 +84,11 @@ class Pointer:
         """The latest change of package, for whoever decides ads again after it; None before the first."""
         return Activation(self.release, self.earlier[0] if self.earlier else None) if self.release else None
 
+    @property
+    def rolled_back(self) -> bool:
+        """Whether an earlier package is in force again: somebody took back a later one."""
+        return self.release is not None and any(known.version == self.release.version for known in self.earlier)
+
     def releasing(self, release: Release) -> Self:
         """The pointer that puts another package in force."""
         before = (self.release, *self.earlier) if self.release else self.earlier

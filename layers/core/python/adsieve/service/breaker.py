@@ -43,6 +43,11 @@ class Count:
     limit: float
 
     @property
+    def why(self) -> str:
+        """What it is stopped for."""
+        return f"{self.advertisers} advertisers in an hour, {self.limit:.0f} were believed"
+
+    @property
     def tripped(self) -> bool:
         """Whether it hits more than can be right."""
         return self.advertisers > self.limit
@@ -102,7 +107,7 @@ class Breaker:
         In this order: functions stop first, so nothing is rejected behind the back of what is brought back.
         """
         material_id, now = count.material_id, self.clock()
-        why = f"breaker: {count.advertisers} advertisers in an hour, {count.limit:.0f} were believed"
+        why = f"breaker: {count.why}"
         self.publisher.turn_off([Switch.off(f"{Scope.MATERIAL}:{material_id}", SYSTEM, why, now)])
         paused = self._pause(material_id, why)
         held = self._decide_again(material_id, now - WINDOW, Action.REVIEW, {Decision.REJECT})

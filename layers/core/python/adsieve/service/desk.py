@@ -6,14 +6,11 @@ from datetime import datetime
 
 from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
-from adsieve.domain.canonical import digest
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, InputError
 from adsieve.domain.guards import Evidence
 from adsieve.domain.material import Material
-from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.registered import Registered
-from adsieve.material.lint import lint
 from adsieve.material_ports import MaterialRegistry, SampleStore
 
 type Gates = Callable[[Registered, State], Evidence]
@@ -104,11 +101,6 @@ class Desk:
         return change
 
 
-def lint_gates(matrix: PolicyMatrix) -> Gates:
-    """Tests that need nothing but the row: its cells, and its own examples in the real engine."""
-
-    def run(head: Registered, to: State) -> Evidence:
-        problems = [str(problem) for problem in lint([head.material], matrix) if problem.severity == "error"]
-        return Evidence(gates=digest({"row": head.sha256, "to": str(to), "lint": problems}), failed=tuple(problems))
-
-    return run
+def no_tests(head: Registered, to: State) -> Evidence:
+    """Where tests cannot be run, no step that rests on them can be made; raises InputError."""
+    raise InputError(f"{head.material.id}: tests for {to} need a place for their report, set ADSIEVE_MATERIALS_BUCKET")

@@ -19,7 +19,7 @@ from adsieve.material.overlay import overlay
 from adsieve.material.package import Package, load_package
 from adsieve.material.selftest import check_engine
 from adsieve.material.signing import unseal
-from adsieve.material_ports import PackageStore, Verifier
+from adsieve.material_ports import Generations, PackageStore, Verifier
 
 POLL_SECONDS = 15.0
 """Most that a change stays unseen. A poll of what did not change is one request of S3 without a body."""
@@ -41,6 +41,7 @@ class PackageFeed:
         verifier: knows the keys that may publish.
         folder: for what is fetched; emptied of what is no longer used.
         monotonic: seconds, for the interval of polls.
+        generations: what all functions have seen, so that one which starts cold is not told yesterday's pointer.
     """
 
     def __init__(
@@ -50,12 +51,14 @@ class PackageFeed:
         verifier: Verifier,
         folder: Path,
         monotonic: Callable[[], float] = time.monotonic,
+        generations: Generations | None = None,
     ) -> None:
         self._layer = layer
         self._store = store
         self._verifier = verifier
         self._folder = folder
         self._monotonic = monotonic
+        self._generations = generations
         self._polling = threading.Lock()
         self._next = float("-inf")
         self._tag: str | None = None
@@ -98,8 +101,9 @@ class PackageFeed:
             return
         self._tag = None
         pointer = unseal(self._verifier, stored.data)
-        if pointer.generation < self._pointer.generation:
-            raise PackageError("stale", f"generation {pointer.generation} after {self._pointer.generation}")
+        seen = self._generations.advance(pointer.generation) if self._generations else self._pointer.generation
+        if pointer.generation < max(seen, self._pointer.generation):
+            raise PackageError("stale", f"generation {pointer.generation} after {seen}")
         self._pointer = pointer
         wanted = pointer.release.sha256 if pointer.release else None
         if wanted is None:

@@ -96,6 +96,7 @@ class Publisher:
         growth: float = GROWTH,
         force: bool = False,
         dry: bool = False,
+        expected: str | None = None,
     ) -> Published:
         """Build what is live in the registry and put it in force.
 
@@ -108,19 +109,26 @@ class Publisher:
             growth: how many times the rows of the package in force it may have.
             force: publish though more decisions change than the trial allows, or nothing has changed.
             dry: stop before anything is signed.
+            expected: digest of the package that was tried before; another one is not published.
 
         Raises:
             PackageError: a step refused it; nothing was changed.
-            ConflictError: somebody else published meanwhile; nothing was changed.
+            ConflictError: somebody else published meanwhile, or it is not the expected one; nothing was changed.
         """
         with tempfile.TemporaryDirectory(prefix="adsieve-publish-") as made:
             folder, now = Path(made), self.clock()
             pointer, tag = self.pointer()
             current = fetch(self.store, self.verifier, pointer.release.sha256, folder) if pointer.release else None
             heads = live(registry, now)
+            if not (heads or force):
+                raise PackageError(
+                    "empty", "no material of the registry is live: with this package every ad would pass"
+                )
             planned = plan(heads, matrix, current, version=pointer.next_version, whole=whole, growth=growth)
             files = build(planned)
             package = overlay(_loaded(files, folder / "built"), planned.base)
+            if expected and package.ref.sha256 != expected:
+                raise ConflictError(f"package {expected}")
             check_growth(package.manifest, lambda sha256: read_manifest(self.store, sha256))
             if current and not (whole or force) and _same(package, current):
                 return Published(None, pointer, len(package), delta=planned.base is not None)
