@@ -3,7 +3,6 @@
 import importlib.metadata
 import os
 import platform
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ LAYERS = {
 }
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 BUILD_SECONDS = 300
-COLD_IMPORTS = pytest.StashKey[list[str]]()
+SENTENCES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -103,17 +102,11 @@ def aws(serving_aws: FakeAws) -> FakeAws:
 
 
 @pytest.fixture
-def cold_imports(request: pytest.FixtureRequest) -> list[str]:
-    """Sentences about cold imports, for the end of the run."""
-    return request.config.stash.setdefault(COLD_IMPORTS, [])
+def sentences(request: pytest.FixtureRequest) -> list[str]:
+    """What was measured, told at the end of the run."""
+    return request.config.stash.setdefault(SENTENCES, [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for sentence in config.stash.get(COLD_IMPORTS, []):
+    for sentence in config.stash.get(SENTENCES, []):
         terminalreporter.write_line(sentence)
-
-
-@pytest.fixture
-def copied_layer(tmp_path: Path) -> Path:
-    """The folder of the dependencies layer, copied as `sam build` copies it."""
-    return Path(shutil.copytree(ROOT / "layers" / "dependencies", tmp_path / "layer"))
