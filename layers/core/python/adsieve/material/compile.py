@@ -15,6 +15,7 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import InputError, InvalidMaterialError, Problem
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.doubts import refusals
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, Manifest, digest
 from adsieve.material.matrix import matrix_to_json
 
@@ -52,10 +53,10 @@ def compile_files(
 
 
 def check(material: Material) -> list[Problem]:
-    """What the material's detector says of the row; a kind without a detector is an error."""
+    """Why the row cannot be compiled, and what its detector doubts; a kind without a detector is an error."""
     for detector in DETECTORS:
         if material.kind in detector.kinds:
-            return list(detector.check(material))
+            return [*detector.check(material), *refusals(material)]
     known = sorted(kind for detector in DETECTORS for kind in detector.kinds)
     return [Problem(material.source, "kind", f"`{material.kind}` cannot be matched yet", f"use {', '.join(known)}")]
 

@@ -13,22 +13,35 @@ _ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
 """Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
 
 _IDEOGRAPH = "CJK"
+_LONGEST_COMMON = 10
+"""Characters, marks and blanks included, beyond which no term is a stop word or a single letter."""
+
 _SHORT = 2
 _SHORT_INSIDE = 3
 
 
+def refusals(material: Material) -> Iterator[Problem]:
+    """Why a term is too common to be compiled at all: it would match nearly every ad. Cheap for long terms."""
+    if material.kind is not Kind.TERM or len(material.value) > _LONGEST_COMMON:
+        return
+    key = fold(material.value).text.strip()
+    letters = [character for character in key if character.isalnum()]
+    if key in _stop_words():
+        hint = "make it part of a phrase, or of a combo with NEAR"
+        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", hint)
+    elif len(letters) == 1 == len(key) and not _is_ideograph(key):
+        hint = "list a longer word or phrase, or a combo"
+        yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
+
+
 def doubts(material: Material) -> Iterator[Problem]:
-    """What is doubtful about one term, seen alone. Other kinds have their own checks."""
+    """What is doubtful about one term that is not refused, seen alone. Other kinds have their own checks."""
     if material.kind is not Kind.TERM:
         return
     key = fold(material.value).text.strip()
     if not key:
         return
-    if key in _stop_words():
-        hint = "make it part of a phrase, or of a combo with NEAR"
-        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", hint)
-    else:
-        yield from _short(material, key)
+    yield from _short(material, key)
     yield from _mixed(material)
     if (meaning := _double_meanings().get(key)) and Flag.CASE not in material.flags:
         hint = "list the phrase that you mean, put harmless phrases into `unless`, or use a combo"
@@ -41,8 +54,6 @@ def _short(material: Material, key: str) -> Iterator[Problem]:
     if not letters:
         message = f"`{material.value}` has no letter or digit, and symbols mean many things"
         yield Problem(material.source, "value", message, "use a combo with a word that tells what is meant", "warning")
-    elif len(letters) == 1 and not _is_ideograph(letters[0]):
-        yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
     elif "".join(letters).isdigit() and len(letters) <= _SHORT_INSIDE:
         yield Problem(material.source, "value", f"`{material.value}` is only a short number", hint, "warning")
     elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_is_ideograph, letters)):
