@@ -35,7 +35,7 @@ def test_rows_come_back_from_the_package(folder: Path) -> None:
     assert load_package(folder).materials() == TERMS
 
 
-@pytest.mark.parametrize("value", ["the", "x", "هذا", "و", "فِي", "的", "7"])
+@pytest.mark.parametrize("value", ["the", "x", "هذا", "و", "فِي", "7"])
 def test_a_term_that_nearly_every_text_holds_is_never_compiled(value: str) -> None:
     rows = [*TERMS, a_material(id="T-9", value=value, source="rows.csv:9")]
     with pytest.raises(InvalidMaterialError, match=r"rows\.csv:9") as caught:

@@ -13,6 +13,10 @@ _ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
 """Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
 
 _IDEOGRAPH = "CJK"
+_ALWAYS = frozenset({"en", "ar"})
+"""Languages whose stop words are refused in rows that name no language of their own."""
+
+_PHRASE = "make it part of a phrase, or of a combo with NEAR"
 _LONGEST_COMMON = 10
 """Characters, marks and blanks included, beyond which no term is a stop word or a single letter."""
 
@@ -26,9 +30,9 @@ def refusals(material: Material) -> Iterator[Problem]:
         return
     key = fold(material.value).text.strip()
     letters = [character for character in key if character.isalnum()]
-    if key in _stop_words():
-        hint = "make it part of a phrase, or of a combo with NEAR"
-        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", hint)
+    own = {material.language.partition("-")[0]} if material.language else _ALWAYS
+    if own & _stop_words().get(key, frozenset()):
+        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", _PHRASE)
     elif len(letters) == 1 == len(key) and not _is_ideograph(key):
         hint = "list a longer word or phrase, or a combo"
         yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
@@ -41,6 +45,9 @@ def doubts(material: Material) -> Iterator[Problem]:
     key = fold(material.value).text.strip()
     if not key:
         return
+    if (elsewhere := sorted(_stop_words().get(key, ()))) and not any(refusals(material)):
+        message = f"`{material.value}` stands in nearly every text in {' '.join(elsewhere)}"
+        yield Problem(material.source, "value", message, _PHRASE, "warning")
     yield from _short(material, key)
     yield from _mixed(material)
     if (meaning := _double_meanings().get(key)) and Flag.CASE not in material.flags:
@@ -88,8 +95,13 @@ def _is_ideograph(character: str) -> bool:
 
 
 @cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(_folded(word for words in STOP_WORDS.values() for word in words.split()))
+def _stop_words() -> dict[str, frozenset[str]]:
+    """Folded stop words and the languages that they are common in."""
+    languages: dict[str, set[str]] = {}
+    for language, words in STOP_WORDS.items():
+        for word in _folded(words.split()):
+            languages.setdefault(word, set()).add(language)
+    return {word: frozenset(found) for word, found in languages.items()}
 
 
 @cache
