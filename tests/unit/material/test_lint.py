@@ -91,6 +91,7 @@ def test_a_row_that_would_do_harm_is_refused(fields: dict[str, Any], words: str)
         ({"value": "xo"}, "two letters"),
         ({"value": "خل"}, "two letters"),
         ({"value": "毒"}, "one character"),
+        ({"value": "술", "language": "ko"}, "one character"),
         ({"value": "88"}, "short number"),
         ({"value": "xqz", "flags": SUBSTRING}, "too short"),
         ({"value": "cаsino"}, "mixes Cyrillic and Latin"),

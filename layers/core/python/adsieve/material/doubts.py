@@ -12,7 +12,9 @@ from adsieve.material.everyday import DOUBLE_MEANINGS, STOP_WORDS
 _ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
 """Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
 
-_IDEOGRAPH = "CJK"
+_WHOLE_WORDS = ("CJK", "HANGUL SYLLABLE")
+"""Of what one character may be a word."""
+
 _ALWAYS = frozenset({"en", "ar"})
 """Languages whose stop words are refused in rows that name no language of their own."""
 
@@ -33,7 +35,7 @@ def refusals(material: Material) -> Iterator[Problem]:
     own = {material.language.partition("-")[0]} if material.language else _ALWAYS
     if own & _stop_words().get(key, frozenset()):
         yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", _PHRASE)
-    elif len(letters) == 1 == len(key) and not _is_ideograph(key):
+    elif len(letters) == 1 == len(key) and not _may_be_word(key):
         hint = "list a longer word or phrase, or a combo"
         yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
 
@@ -63,10 +65,10 @@ def _short(material: Material, key: str) -> Iterator[Problem]:
         yield Problem(material.source, "value", message, "use a combo with a word that tells what is meant", "warning")
     elif "".join(letters).isdigit() and len(letters) <= _SHORT_INSIDE:
         yield Problem(material.source, "value", f"`{material.value}` is only a short number", hint, "warning")
-    elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_is_ideograph, letters)):
+    elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_may_be_word, letters)):
         message = f"`{material.value}` is too short to be looked for inside words"
         yield Problem(material.source, "match", message, "drop `substring`", "warning")
-    elif len(letters) == _SHORT and not any(map(_is_ideograph, letters)) and Flag.CASE not in material.flags:
+    elif len(letters) == _SHORT and not any(map(_may_be_word, letters)) and Flag.CASE not in material.flags:
         message = f"`{material.value}` has only two letters"
         if material.value.lower() != material.value.upper():
             hint += "; `case` helps where it is an abbreviation"
@@ -90,8 +92,8 @@ def _is_letter_of(character: str, script: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith(script + " ")
 
 
-def _is_ideograph(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(_IDEOGRAPH)
+def _may_be_word(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_WHOLE_WORDS)
 
 
 @cache
