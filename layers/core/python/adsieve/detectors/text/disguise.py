@@ -19,7 +19,7 @@ _MODEL_NUMBER = re.compile(
     r"[^\W\d_]{1,3}\d{2,}|[^\W\d_]{1,3}(?=\d*[2689])\d{2,}[^\W\d_]|\d+[^\W\d_]\d*|[^\W\d_]\d|\d+x\d+\w*"
     r"|\d+(?:st|nd|rd|th|hp|kw|mp|fl|oz|lb|ft|in|hr|yr|px|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)"
 )
-_SHORT_CODE = re.compile(r"(?=\D*\d)\w{2,4}-\d{2}")
+_SHORT_CODE = re.compile(r"(?=\w{0,3}\d)\w{2,4}-\d{2}")
 _DRAWN = tuple(sorted(SEQUENCES))
 _OPENING, _CLOSING = "([{<", ")]}>"
 

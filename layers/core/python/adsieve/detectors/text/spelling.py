@@ -164,8 +164,10 @@ def _latin_difference(here: str, there: str, base: str, original: str) -> Differ
         return _added_mark(here)
     if not marked_there:
         return Difference.NONE
-    if here != base:
-        return Difference.STYLED
+    return Difference.STYLED if here != base else _left_out_mark(there)
+
+
+def _left_out_mark(there: str) -> Difference:
     if there == "ı":
         return Difference.BARE_I
     return Difference.BARE_ACCENT if _is_soft(there) else Difference.BARE
