@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+SECOND = Path(__file__).parent / "second"
+"""Cases written after the engine was tuned on `DATA`, with terms that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def test_explain_shows_how_a_clitic_tashkeel_and_tatweel_are_read(tmp_path: Path
     assert "U+0640 ARABIC TATWEEL ×2" in shown
     assert "\u2068آ\u2069 → \u2068ا\u2069" in shown
     assert "how   fold, clitic" in shown
+    assert "clitic: an Arabic or Hebrew prefix" in shown
     assert "REJECT  SA" in shown
 
 
@@ -194,6 +195,14 @@ def test_explain_reads_files_and_gives_data(ads: Path, materials: Path) -> None:
     told = json.loads(run("explain", ads / "ad-1" / "ad.json", "--materials", materials, "--json").stdout)
     assert (told["ad_id"], told["decision"]) == ("ad-1", "REJECT")
     assert told["readings"]["texts.headline"]["text"] == "best casino"
+    assert told["findings"][0]["meanings"] == {}
+
+
+def test_explain_gives_the_meaning_of_each_step_as_data(materials: Path) -> None:
+    told = json.loads(run("explain", "c@sino", "--materials", materials, "--json").stdout)
+    assert told["findings"][0]["meanings"] == {
+        "skeleton": "look-alike letters, digits and symbols were read as the letters they imitate"
+    }
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_look_alike_letters_are_read_as_the_letters_they_imitate(value: str, tex
     assert (match.text, "skeleton" in match.how) == (span, True)
 
 
-@pytest.mark.parametrize(("value", "text"), [("cop", "сор"), ("xap", "хар"), ("prêt", "рret")])
+@pytest.mark.parametrize(("value", "text"), [("cop", "сор"), ("xap", "хар"), ("thé", "тhe")])
 def test_words_of_russian_letters_and_words_without_their_accent_are_no_disguise(value: str, text: str) -> None:
     assert spans(text, value) == []
 

@@ -21,14 +21,13 @@ class AhoIndex:
             self._automaton.make_automaton()
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """See `TermIndex`; in ascending order of end."""
+        """See `TermIndex`."""
         if not self._keys:
             return
         wanted = starts if isinstance(starts, range) else frozenset(starts)
-        for last, number in self._automaton.iter(text):
-            start = last + 1 - len(self._keys[number])
-            if start in wanted:
-                yield start, last + 1, number
+        ends = ((last + 1, number) for last, number in self._automaton.iter(text))
+        found = ((end - len(self._keys[number]), end, number) for end, number in ends)
+        yield from sorted(place for place in found if place[0] in wanted)
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

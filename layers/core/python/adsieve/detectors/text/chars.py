@@ -16,7 +16,7 @@ _NAMED = re.compile(
 _ENCLOSED = re.compile(
     r"(?:(?:CROSSED )?NEGATIVE |RAISED )?(?:SQUARED|CIRCLED|PARENTHESIZED|OUTLINED) LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])"
 )
-_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])(?: WITH .*)?")
 _SQUARED_WORD = re.compile(r"SQUARED (CL|COOL|FREE|ID|NEW|NG|OK|SOS|UP|VS)(?: WITH .*)?")
 _HALFWIDTH_JAMO = re.compile(r"HALFWIDTH (HANGUL LETTER .+)")
 _DROPPED_MARK = re.compile(
@@ -80,11 +80,12 @@ def _fold_letter(character: str) -> str:
     name = unicodedata.name(character, "")
     if shape := _of_shape(name):
         return shape
-    plain = unicodedata.normalize("NFKD", character).casefold()
-    if plain.startswith(" "):
-        return character  # a spacing accent is a symbol, not a space
-    if plain != character:
-        return "".join(map(fold_character, plain))
+    for form in ("NFKC", "NFKD"):  # composed first: what makes up Hangul and kana is no accent
+        plain = unicodedata.normalize(form, character).casefold()
+        if plain.startswith(" "):
+            return character  # a spacing accent is a symbol, not a space
+        if plain != character:
+            return "".join(map(fold_character, plain))
     return _base_letter(name) or _simple(character)
 
 

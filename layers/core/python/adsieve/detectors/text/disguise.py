@@ -16,9 +16,10 @@ _MOST_READINGS = 4
 _NEIGHBOURHOOD = 100
 _CHUNK = re.compile(r"(?:/-\\|\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
 _MODEL_NUMBER = re.compile(
-    r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]|[^\W\d_]\d|\d+x\d+\w*"
+    r"[^\W\d_]{1,3}\d{2,}|[^\W\d_]{1,3}(?=\d*[2689])\d{2,}[^\W\d_]|\d+[^\W\d_]\d*|[^\W\d_]\d|\d+x\d+\w*"
     r"|\d+(?:st|nd|rd|th|hp|kw|mp|fl|oz|lb|ft|in|hr|yr|px|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)"
 )
+_SHORT_CODE = re.compile(r"(?=\w{0,3}\d)\w{2,4}-\d{2}")
 _DRAWN = tuple(sorted(SEQUENCES))
 _OPENING, _CLOSING = "([{<", ")]}>"
 
@@ -27,6 +28,8 @@ def disguised(text: str, start: int, end: int, index: TermIndex, phrases: Phrase
     """Suspects in one token: each run of letters, digits and symbols that may stand for letters."""
     for match in _CHUNK.finditer(text, start, end):
         first, last = _trimmed(text, *match.span())
+        if _SHORT_CODE.match(text, first):
+            continue
         suspect = _chunk(text, first, last, index, phrases)
         if suspect is None and text.startswith("!", last) and last < match.end():
             suspect = _chunk(text, first, last + 1, index, phrases)

@@ -15,12 +15,11 @@ from adsieve.detectors.text.layers import Layer, Piece, substitute
 from adsieve.detectors.text.sign_data import SIGNS
 
 _UNUSUAL = re.compile(
-    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\uff9e\uff9f\ua8e0-\uabff\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
+    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\u3200-\u327e\ua8e0-\uabff\uff9e-\uffdc"
+    "\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
 )
-_APART = re.compile(
-    "[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
-    "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-)
+_APART = re.compile("[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]")
+_CONJOINING = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _VOWELS = 21
@@ -67,13 +66,15 @@ def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
     unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
-        layer = substitute(layer, _APART, lambda match: unicodedata.normalize("NFKC", match[0]))
-        layer = substitute(layer, _JAMO, _syllable)
+        layer = substitute(layer, _APART, _composed)
     layer = Layer(layer.text.translate(TABLE), layer, _table_pieces(layer.text))
     if unusual:
-        layer = substitute(layer, _stray_signs(), "")
+        # Each may lay bare what the next reads; invisible characters between are gone by now.
+        layer = substitute(layer, _CONJOINING, _composed)
+        layer = substitute(layer, _JAMO, _syllable)
         layer = substitute(layer, _NASAL, "\u0902")
         layer = substitute(layer, _FLAG_LETTERS, _spelled_flags)
+        layer = substitute(layer, _stray_signs(), "")
     return layer
 
 
@@ -102,6 +103,10 @@ def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
                 yield at, at + 1, value if isinstance(value, str) else chr(value)
 
     return pieces
+
+
+def _composed(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def _syllable(match: re.Match[str]) -> str:

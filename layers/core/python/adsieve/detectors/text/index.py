@@ -15,7 +15,12 @@ class TermIndex(Protocol):
     """Keys numbered from 0, found in texts. Every key is a folded, non-empty string."""
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Every (start, end, key number) of a key in `text` that starts at one of the ascending `starts`."""
+        """Every (start, end, key number) of a key in `text` that starts at one of `starts`, by start, then end.
+
+        Args:
+            text: folded text.
+            starts: ascending positions of characters in it, none twice.
+        """
 
     def get(self, key: str) -> int | None:
         """Number of exactly this key."""
@@ -77,7 +82,7 @@ class MarisaIndex:
         return data
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """See `TermIndex`; in ascending order of start, then end."""
+        """See `TermIndex`."""
         prefixes, longest = self._trie.iter_prefixes_with_ids, self._longest
         if heads := self._heads:
             # A look at the first letters is a tenth of the price of a look into the trie.

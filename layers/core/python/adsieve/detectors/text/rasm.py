@@ -18,7 +18,7 @@ _RASM = str.maketrans({letter: base for base, letters in _CLASSES.items() for le
 _DOTTED = re.compile("[بتثنيجخذزشضظغفقةپچژڤ]")
 _TELLTALE = re.compile("[ٮڡٯ]")
 _ARABIC_KEY = re.compile("[\u0620-\u064a ]+")
-_WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e\u066f]+")
+_WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e\u066f\u06a1\u06ba]+")
 _SHORTEST = 3
 _LONGEST_PHRASE = 4
 

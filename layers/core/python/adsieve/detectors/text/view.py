@@ -60,6 +60,6 @@ class View:
             space = text.find(" ", begin, first)
             if begin > done and space >= 0:
                 begin = space + 1
-            done = max(last, first + 1, begin)
+            done = min(max(last, first + 1, begin), len(text))
             found += word_starts(text, begin, done)
         return found
