@@ -10,7 +10,7 @@ from adsieve.domain.errors import ConflictError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.pointer import Pointer, Release
 from adsieve.domain.policy import PolicyMatrix
-from adsieve.domain.switches import Switch
+from adsieve.domain.switches import ALL_ON, Switch, Switches
 from adsieve.material.archive import MAX_UNPACKED, pack, unpack
 from adsieve.material.bounds import check_growth
 from adsieve.material.compile import write_package
@@ -132,7 +132,8 @@ class Publisher:
             check_growth(package.manifest, lambda sha256: read_manifest(self.store, sha256))
             if current and not (whole or force) and _same(package, current):
                 return Published(None, pointer, len(package), delta=planned.base is not None)
-            comparison = try_out(package, current, trial, now, force=force)
+            off = Switches(pointer.switches, now)
+            comparison = try_out(package, current, trial, now, off, force=force)
             release = Release(package.ref.version, package.ref.sha256, self.who, why, now)
             if dry:
                 return Published(release, pointer, len(package), planned.base is not None, comparison)
@@ -201,9 +202,15 @@ def fetch(store: PackageStore, verifier: Verifier, sha256: str, folder: Path) ->
 
 
 def try_out(
-    package: Package, current: Package | None, trial: Trial, now: datetime, *, force: bool = False
+    package: Package,
+    current: Package | None,
+    trial: Trial,
+    now: datetime,
+    off: Switches = ALL_ON,
+    *,
+    force: bool = False,
 ) -> Comparison | None:
-    """Run the package in the real engine.
+    """Run the package in the real engine; what is `off` counts in the comparison with the package in force.
 
     Raises:
         PackageError: an example or a golden ad is not decided as it must be, or more changes than is allowed.
@@ -215,7 +222,7 @@ def try_out(
         raise PackageError("golden", f"{len(wrong)} golden verdicts differ, first: {wrong[0]}")
     if current is None or not trial.recent:
         return None
-    comparison = compare(current, package, trial.recent, now)
+    comparison = compare(current, package, trial.recent, now, off)
     if comparison.share > trial.limit and not force:
         raise PackageError("differential", f"{comparison}; at most {trial.limit:.2%} may change")
     return comparison
