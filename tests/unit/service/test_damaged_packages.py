@@ -128,8 +128,8 @@ def zip_bomb(files: Files, archive: bytes) -> bytes:
     del archive
     out = io.BytesIO(pack(files))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as bomb, bomb.open("bomb", "w", force_zip64=True) as entry:
-        for _ in range(300):
-            entry.write(bytes(1024 * 1024))
+        for _ in range(MAX_UNPACKED // 2**20 + 1):
+            entry.write(bytes(2**20))
     return out.getvalue()
 
 

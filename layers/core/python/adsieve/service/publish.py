@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adsieve.domain.errors import ConflictError, PackageError
+from adsieve.domain.errors import ConflictError, InputError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.pointer import Pointer, Release
 from adsieve.domain.policy import PolicyMatrix
@@ -24,6 +24,7 @@ from adsieve.service.assemble import build, live, locked, plan
 from adsieve.service.compare import Comparison, compare
 from adsieve.service.feed import read_manifest
 from adsieve.service.golden import Golden
+from adsieve.service.seed import unseen
 
 ATTEMPTS = 5
 """Tries to change the pointer while others do."""
@@ -112,6 +113,7 @@ class Publisher:
             expected: digest of the package that was tried before; another one is not published.
 
         Raises:
+            InputError: the first package of material that only this person has seen.
             PackageError: a step refused it; nothing was changed.
             ConflictError: somebody else published meanwhile, or it is not the expected one; nothing was changed.
         """
@@ -124,6 +126,8 @@ class Publisher:
                 raise PackageError(
                     "empty", "no material of the registry is live: with this package every ad would pass"
                 )
+            if pointer.release is None and (alone := unseen(heads, self.who)):
+                raise InputError(f"{alone}: {self.who} put it there alone, somebody else publishes the first package")
             planned = plan(heads, matrix, current, version=pointer.next_version, whole=whole, growth=growth)
             files = build(planned)
             package = overlay(_loaded(files, folder / "built"), planned.base)
