@@ -14,7 +14,7 @@ import pytest
 from adsieve.domain.decision import Decision
 from adsieve.domain.errors import UnavailableError
 from adsieve.domain.pointer import Pointer, Release
-from adsieve.material.archive import MAX_FILES, pack
+from adsieve.material.archive import MAX_FILES, MAX_UNPACKED, pack
 from adsieve.material.compile import compile_files
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, digest
 from adsieve.material.signing import seal, sign_manifest, unseal
