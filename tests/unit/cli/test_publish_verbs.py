@@ -15,7 +15,9 @@ from adsieve.adapters.memory_hits import MemoryHitLog
 from adsieve.adapters.memory_materials import MemorySampleStore
 from adsieve.cli import main
 from adsieve.cli.place import Place
+from adsieve.material_ports import MaterialRegistry
 from adsieve.ports import Hit
+from adsieve.service.breaker import Expected
 from adsieve.service.publish import Publisher
 from tests.builders import NOON, a_fingerprint, a_material
 from tests.publishing import KEY, Desk
@@ -39,6 +41,9 @@ class MemoryWorks:
     def publisher(self, named: str | None) -> Publisher:
         return Publisher(self.desk.store, KEY, self.desk.keys, named or "", self.desk.clock)
 
+    def expected(self, _registry: MaterialRegistry) -> Expected:
+        return lambda _head: 0.0
+
     def stores(self) -> tuple[MemoryFingerprintStore, MemoryVerdictStore, MemoryHitLog]:
         return self.fingerprints, self.verdicts, self.hits
 
@@ -53,7 +58,6 @@ class Terminal:
         for module in ("publish", "kill", "breaker"):
             monkeypatch.setattr(f"adsieve.cli.{module}.open_works", lambda: self.works)
             monkeypatch.setattr(f"adsieve.cli.{module}.find_place", lambda: self.place)
-        monkeypatch.setattr("adsieve.cli.breaker.kept_projection", lambda *_: 0.0)
 
     def run(self, *arguments: str, code: int = 0) -> Result:
         result = CliRunner().invoke(main, arguments, catch_exceptions=False)

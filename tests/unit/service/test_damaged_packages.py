@@ -14,7 +14,7 @@ import pytest
 from adsieve.domain.decision import Decision
 from adsieve.domain.errors import UnavailableError
 from adsieve.domain.pointer import Pointer, Release
-from adsieve.material.archive import MAX_FILES, pack
+from adsieve.material.archive import MAX_FILES, MAX_UNPACKED, pack
 from adsieve.material.compile import compile_files
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, digest
 from adsieve.material.signing import seal, sign_manifest, unseal
@@ -128,8 +128,8 @@ def zip_bomb(files: Files, archive: bytes) -> bytes:
     del archive
     out = io.BytesIO(pack(files))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as bomb, bomb.open("bomb", "w", force_zip64=True) as entry:
-        for _ in range(300):
-            entry.write(bytes(1024 * 1024))
+        for _ in range(MAX_UNPACKED // 2**20 + 1):
+            entry.write(bytes(2**20))
     return out.getvalue()
 
 

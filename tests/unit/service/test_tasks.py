@@ -10,6 +10,7 @@ from adsieve.adapters.memory_materials import MemorySampleStore
 from adsieve.domain.decision import Decision, State
 from adsieve.domain.errors import ConflictError, InvalidMessageError, PackageError
 from adsieve.domain.guards import SYSTEM
+from adsieve.domain.switches import Switch
 from adsieve.service.desk import Desk as People
 from adsieve.service.desk import no_tests
 from adsieve.service.golden import Golden
@@ -103,3 +104,15 @@ def test_an_empty_registry_is_no_package(desk: Desk) -> None:
 def test_another_task_is_refused(desk: Desk) -> None:
     with pytest.raises(InvalidMessageError):
         publication(desk).run("drop")
+
+
+def test_what_the_breaker_stopped_leaves_the_next_package_without_anybody_insisting(desk: Desk) -> None:
+    desk.activate(*terms("casino", "roulette"))
+    desk.publish()
+    ads = [a_fingerprint("a roulette", ad_id=f"ad-{number}") for number in range(50)]
+    desk.step("T-00001", State.PAUSED)
+    steps = publication(desk, Trial(recent=ads))
+    with pytest.raises(PackageError, match="differential"):
+        steps.run("build")
+    desk.publisher.turn_off([Switch.off("material:T-00001", SYSTEM, "breaker", desk.clock())])
+    assert steps.run("build")["sha256"]

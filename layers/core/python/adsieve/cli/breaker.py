@@ -5,16 +5,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
 
-from adsieve.adapters.s3_reports import S3Reports
 from adsieve.cli.output import print_json, print_table
 from adsieve.cli.place import find_place
 from adsieve.cli.steps import acting
-from adsieve.cli.works import BUCKET, open_works
+from adsieve.cli.works import open_works
 from adsieve.domain.errors import PackageError
 from adsieve.domain.guards import SYSTEM
 from adsieve.material.package import Package
@@ -100,11 +98,8 @@ def open_breaker(who: str) -> Iterator[Breaker]:
                 fetched.append(current)
             return fetched[0]
 
-        reports = S3Reports(works.client("s3"), works.name(BUCKET))
         decider = Decider(package, fingerprints, verdicts, place.clock)
-        yield Breaker(
-            place.registry, hits, publisher, decider, partial(reports.projection, place.registry), place.clock
-        )
+        yield Breaker(place.registry, hits, publisher, decider, works.expected(place.registry), place.clock)
 
 
 def _print(trips: list[Trip], *, as_json: bool) -> None:

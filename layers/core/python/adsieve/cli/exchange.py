@@ -9,12 +9,15 @@ import click
 from adsieve.cli.output import print_json, print_problems, print_table, progress, readable
 from adsieve.cli.place import open_desk
 from adsieve.cli.registry import select
+from adsieve.cli.steps import acting
 from adsieve.domain.decision import State
 from adsieve.material.bundle import open_bundle
 from adsieve.material.export import FORMATS, export
 from adsieve.material.policies import default_matrix
+from adsieve.material.source import load_materials
 from adsieve.service.desk import Desk
 from adsieve.service.imports import Outcome, Plan, PlannedRow, apply, plan, unfinished
+from adsieve.service.seed import seed as seed_registry
 
 WORKERS = 4
 """Transactions on their way at once; a table answers each in tens of milliseconds."""
@@ -87,6 +90,27 @@ def export_(
         click.echo(f"{len(heads)} materials written to {file}")
 
 
+@click.command()
+@click.argument("sources", type=click.Path(path_type=Path, exists=True), nargs=-1, required=True)
+@acting
+def seed(sources: tuple[Path, ...], named: str | None, reason: str, *, dry: bool, as_json: bool) -> None:
+    """Fill an empty registry with the material that was in use before it: files or folders, in the states that they give.
+
+    Somebody else publishes the first package. After that, new material comes with `import`.
+    """
+    rows = load_materials(list(sources))
+    with progress() as shown:
+        task = shown.add_task("seeding", total=len(rows))
+        written = seed_registry(
+            open_desk(named, dry=dry), rows, reason, lambda done: shown.update(task, completed=done)
+        )
+    if as_json:
+        print_json({"dry_run": dry, "read": len(rows), "written": written})
+    else:
+        click.echo(f"{written} of {len(rows)} materials {'would be' if dry else 'were'} put into the registry")
+        click.echo("next, somebody else: adsieve package publish --reason …")
+
+
 def _told(row: PlannedRow) -> dict[str, Any]:
     return {
         "source": row.source,
@@ -126,4 +150,4 @@ def _print_unfinished(desk: Desk) -> None:
         click.echo(f"warning: {what} was cut off, import the same file again to finish it", err=True)
 
 
-VERBS = (import_, export_)
+VERBS = (import_, export_, seed)

@@ -16,13 +16,15 @@ from adsieve.adapters.keys import FileSigner, PublicKeys
 from adsieve.adapters.kms import KmsSigner
 from adsieve.adapters.s3 import S3FingerprintStore
 from adsieve.adapters.s3_packages import S3PackageStore
+from adsieve.adapters.s3_reports import S3Reports
 from adsieve.cli.place import find_place
 from adsieve.domain.errors import InputError, UnavailableError
 from adsieve.local import lifecycle
 from adsieve.local.deploy import client as local_client
 from adsieve.local.deploy import publishing_key
 from adsieve.local.workspace import Workspace
-from adsieve.material_ports import PackageStore, Verifier
+from adsieve.material_ports import MaterialRegistry, PackageStore, Verifier
+from adsieve.service.breaker import Expected
 from adsieve.service.publish import Publisher
 
 BUCKET, SIGNER, TRUSTED = "ADSIEVE_PACKAGES_BUCKET", "ADSIEVE_SIGNING_KEY", "ADSIEVE_PUBLIC_KEY"
@@ -67,6 +69,10 @@ class Works:
         table = self.name(VERDICTS)
         fingerprints = S3FingerprintStore(self.client("s3"), self.name(EVIDENCE))
         return fingerprints, DynamoVerdictStore(verdicts, table), DynamoHitLog(verdicts, table)
+
+    def expected(self, registry: MaterialRegistry) -> Expected:
+        """What the tests of a material projected, from their kept reports."""
+        return partial(S3Reports(self.client("s3"), self.name(BUCKET)).projection, registry)
 
     def name(self, variable: str) -> str:
         """What the variable names; raises InputError where nothing does."""

@@ -15,6 +15,7 @@ class Event(StrEnum):
     """What an audit entry tells."""
 
     ADDED = "added"
+    SEEDED = "seeded"
     EDITED = "edited"
     APPROVED = "approved"
     MOVED = "moved"

@@ -49,6 +49,7 @@ MAX_NAME = 200
 MAX_ROW = 30_000
 """Bytes of a row as JSON: a batch of changes must fit into one transaction of the table."""
 
+DECIDES = (State.CANARY, State.ACTIVE)
 _LIVE = (State.SHADOW, State.CANARY, State.ACTIVE)
 
 STEPS: Mapping[tuple[State, State], tuple[Guard, ...]] = MappingProxyType(
@@ -76,6 +77,16 @@ def add(material: Material, by: str, at: datetime, why: str, cause: str = "") ->
     row = replace(material, state=State.DRAFT, rollout=EVERY_AD, source="")
     head = Registered(row, 1, (person(by),), at, logic_since=1, since=at, moved=1, entries=1)
     return _change(None, head, Event.ADDED, why, by=by, at=at, cause=cause)
+
+
+def seed(material: Material, by: str, at: datetime, why: str, cause: str = "") -> Change:
+    """A material that was in use before there was a registry, in the state that it had; for an empty registry only.
+
+    Whoever seeds does not publish the first package: that is the second pair of eyes.
+    """
+    row = replace(material, rollout=ROLLOUTS[0] if material.state is State.CANARY else EVERY_AD, source="")
+    head = Registered(row, 1, (person(by),), at, logic_since=1, since=at, moved=1, entries=1)
+    return _change(None, head, Event.SEEDED, why, by=by, at=at, cause=cause)
 
 
 def edit(head: Registered, material: Material, by: str, at: datetime, why: str, cause: str = "") -> Change:

@@ -6,8 +6,8 @@ from adsieve.domain.errors import PackageError
 from adsieve.domain.material import Kind
 from adsieve.material.manifest import Manifest
 
-MAX_BYTES = 240 * 1024 * 1024
-"""All files together: two packages fit into a function's temporary disk (512 MB), the old one and the new one."""
+MAX_BYTES = 400 * 1024 * 1024
+"""All files together: a million terms take 300 MB, and two packages fit into a function's temporary disk (1 GB)."""
 
 MAX_MANIFEST = 1024 * 1024
 MAX_MATERIALS = 3_000_000
@@ -33,22 +33,23 @@ def check_bounds(counts: Mapping[str, int], size: int) -> None:
             raise PackageError("too_large", f"{number:,} {what}, at most {most:,}")
 
 
-def check_growth(manifest: Manifest, named: Callable[[str], Manifest]) -> None:
+def check_growth(manifest: Manifest, named: Callable[[str], Manifest], layer: Manifest | None = None) -> None:
     """Raise PackageError where a package has outgrown the one that it follows.
 
     Args:
         manifest: of the package.
         named: gives the manifest of a digest. The predecessor is asked for, whatever this package tells of it; one
             that was laid over another counts as that other.
+        layer: what the first package of all follows: that of the function's layer.
     """
     rows = manifest.counts["materials"]
     if manifest.base is not None:
         if rows > MAX_DELTA:
             raise PackageError("growth", f"{rows:,} rows laid over a package, at most {MAX_DELTA}")
         return
-    if manifest.previous is None:
+    previous = named(manifest.previous) if manifest.previous else layer
+    if previous is None:
         return
-    previous = named(manifest.previous)
     if previous.base is not None:
         previous = named(previous.base)
     for now, before, small, what in (

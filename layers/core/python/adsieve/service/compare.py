@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adsieve.domain.decision import Decision
 from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.switches import ALL_ON, Switches
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
 from adsieve.service.scan import scan
@@ -44,14 +45,16 @@ class Comparison:
         )
 
 
-def compare(old: Package, new: Package, ads: Iterable[Fingerprint], now: datetime) -> Comparison:
-    """Decide every ad with both."""
+def compare(
+    old: Package, new: Package, ads: Iterable[Fingerprint], now: datetime, switches: Switches = ALL_ON
+) -> Comparison:
+    """Decide every ad with both, under the same switches: what is off already changes nothing when it is taken out."""
     compared = changed = stricter = milder = 0
     markets, examples = Counter[str](), list[str]()
     for fingerprint in ads:
         compared += 1
-        before = decisions(scan(fingerprint, old, Cause.RESCAN, now))
-        after = decisions(scan(fingerprint, new, Cause.RESCAN, now))
+        before = decisions(scan(fingerprint, old, Cause.RESCAN, now, switches))
+        after = decisions(scan(fingerprint, new, Cause.RESCAN, now, switches))
         differing = {market for market in before.keys() | after.keys() if before.get(market) != after.get(market)}
         if not differing:
             continue

@@ -166,7 +166,8 @@ class PackageFeed:
             raise UnavailableError(f"{self._folder}: {error}") from error
         if package.ref.sha256 != sha256:
             raise PackageError("replayed", f"wanted {sha256}, the store gave {package.ref.sha256}")
-        check_growth(package.manifest, self._manifest)
+        layer = self._opened_layer()
+        check_growth(package.manifest, self._manifest, layer.manifest if layer else None)
         return package
 
     def _manifest(self, sha256: str) -> Manifest:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from adsieve.domain.errors import ConflictError, PackageError
+from adsieve.domain.errors import ConflictError, InputError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.pointer import Pointer, Release
 from adsieve.domain.policy import PolicyMatrix
-from adsieve.domain.switches import Switch
+from adsieve.domain.switches import ALL_ON, Switch, Switches
 from adsieve.material.archive import MAX_UNPACKED, pack, unpack
 from adsieve.material.bounds import check_growth
 from adsieve.material.compile import write_package
@@ -24,6 +24,7 @@ from adsieve.service.assemble import build, live, locked, plan
 from adsieve.service.compare import Comparison, compare
 from adsieve.service.feed import read_manifest
 from adsieve.service.golden import Golden
+from adsieve.service.seed import unseen
 
 ATTEMPTS = 5
 """Tries to change the pointer while others do."""
@@ -112,6 +113,7 @@ class Publisher:
             expected: digest of the package that was tried before; another one is not published.
 
         Raises:
+            InputError: the first package of material that only this person has seen.
             PackageError: a step refused it; nothing was changed.
             ConflictError: somebody else published meanwhile, or it is not the expected one; nothing was changed.
         """
@@ -124,6 +126,8 @@ class Publisher:
                 raise PackageError(
                     "empty", "no material of the registry is live: with this package every ad would pass"
                 )
+            if pointer.release is None and (alone := unseen(heads, self.who)):
+                raise InputError(f"{alone}: {self.who} put it there alone, somebody else publishes the first package")
             planned = plan(heads, matrix, current, version=pointer.next_version, whole=whole, growth=growth)
             files = build(planned)
             package = overlay(_loaded(files, folder / "built"), planned.base)
@@ -132,7 +136,8 @@ class Publisher:
             check_growth(package.manifest, lambda sha256: read_manifest(self.store, sha256))
             if current and not (whole or force) and _same(package, current):
                 return Published(None, pointer, len(package), delta=planned.base is not None)
-            comparison = try_out(package, current, trial, now, force=force)
+            off = Switches(pointer.switches, now)
+            comparison = try_out(package, current, trial, now, off, force=force)
             release = Release(package.ref.version, package.ref.sha256, self.who, why, now)
             if dry:
                 return Published(release, pointer, len(package), planned.base is not None, comparison)
@@ -201,9 +206,15 @@ def fetch(store: PackageStore, verifier: Verifier, sha256: str, folder: Path) ->
 
 
 def try_out(
-    package: Package, current: Package | None, trial: Trial, now: datetime, *, force: bool = False
+    package: Package,
+    current: Package | None,
+    trial: Trial,
+    now: datetime,
+    off: Switches = ALL_ON,
+    *,
+    force: bool = False,
 ) -> Comparison | None:
-    """Run the package in the real engine.
+    """Run the package in the real engine; what is `off` counts in the comparison with the package in force.
 
     Raises:
         PackageError: an example or a golden ad is not decided as it must be, or more changes than is allowed.
@@ -215,7 +226,7 @@ def try_out(
         raise PackageError("golden", f"{len(wrong)} golden verdicts differ, first: {wrong[0]}")
     if current is None or not trial.recent:
         return None
-    comparison = compare(current, package, trial.recent, now)
+    comparison = compare(current, package, trial.recent, now, off)
     if comparison.share > trial.limit and not force:
         raise PackageError("differential", f"{comparison}; at most {trial.limit:.2%} may change")
     return comparison
