@@ -249,11 +249,8 @@ def _box(seen: "Sighting", material: Sequence[int], query: Sequence[int]) -> lis
 
     longest = max(material)
     corners = np.array([[x, y] for x in (0, material[0] / longest) for y in (0, material[1] / longest)], dtype=float)
-    linear = seen.placement.matrix[:, :2].astype(float)
-    placed = np.linalg.solve(linear, (corners - seen.placement.matrix[:, 2]).T).T
-    if seen.mirrored:
-        placed[:, 0] *= -1
-    placed *= max(query)
+    matrix = seen.comparison.matrix.astype(float)
+    placed = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T * max(query)
     left, top = placed.min(axis=0).clip(0, query)
     right, under = placed.max(axis=0).clip(0, query)
     return [round(float(value)) for value in (left, top, right - left, under - top)]

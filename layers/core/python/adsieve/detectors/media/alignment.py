@@ -45,19 +45,6 @@ class Placement:
         """Part of the tried pairs that agree."""
         return self.support / self.pairs
 
-    @property
-    def stretch(self) -> float:
-        """How much more it stretches in one direction than in the other; 1 for a turned or scaled picture."""
-        import numpy as np
-
-        long, short = np.linalg.svd(self.matrix[:, :2], compute_uv=False)
-        return float(long / max(short, 1e-9))
-
-    @property
-    def plausible(self) -> bool:
-        """Whether squares are worth comparing: enough of the pairs agree on something that is not bent out of shape."""
-        return self.stretch < (1.8 if self.share >= 0.2 else 1.08) and self.share >= 0.05  # noqa: PLR2004
-
 
 def place(
     query_places: "Floats", query_bits: "NDArray[np.uint64]", places: "Floats", bits: "NDArray[np.uint64]"
@@ -101,7 +88,7 @@ def _agreed(
     for tolerance in (_LOOSE, (_LOOSE + _TIGHT) / 2, _TIGHT):
         if inside.sum() < 3:  # noqa: PLR2004
             return None
-        matrix = _fitted(ones[inside], material[inside, :2], matrix)
+        matrix = fitted(ones[inside], material[inside, :2], matrix)
         off = np.linalg.norm(ones @ matrix.T - material[:, :2], axis=1)
         inside = alike[first] & (off < tolerance)
     kept = np.nonzero(inside)[0][np.argsort(off[inside])]
@@ -112,7 +99,7 @@ def _agreed(
     return Placement(matrix, len(kept), len(one), query[kept, :2], material[kept, :2])
 
 
-def _fitted(ones: "Floats", target: "Floats", before: "Floats") -> "Floats":
+def fitted(ones: "Floats", target: "Floats", before: "Floats") -> "Floats":
     """Least squares, pulled a little to what it was before: few points must not shear the picture."""
     import numpy as np
 

@@ -1,7 +1,8 @@
 """The second look: two thumbnails laid upon each other, compared square by square.
 
 Features can agree by accident or because two pictures share a word or a badge. The same picture agrees in most squares
-that are not covered; a shared badge in one or two.
+that are not covered; a shared badge in one or two. Few features place a picture roughly, so each square may first be
+found a little beside its place, and those that are mend the placement for all.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,13 @@ _LENGTH = 64
 """Samples along the longer side of the material."""
 
 _SQUARE = 8
-_SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+_WIDE, _NARROW = 3, 1
+"""Samples that a square may lie beside its place: while the placement is mended, and when squares are counted."""
+
+_MENDINGS = 2
+_FEWEST = 4
+"""Agreeing squares below which a placement is left as it is."""
+
 _RIM = 0.25
 """How far outside the outermost samples still counts as inside, short of one."""
 
@@ -34,13 +41,15 @@ class Comparison:
 
     Attributes:
         compared: squares with something in them that lie within both pictures.
-        same: those that show the same.
-        negative: whether they agree as a negative does.
+        same: those that show the same, or its negative: what is solarised shows both.
+        negative: whether most agree as a negative does.
+        matrix: the placement, mended; see `compare`.
     """
 
     compared: int
     same: int
     negative: bool
+    matrix: "Floats"
 
     @property
     def differing(self) -> int:
@@ -58,39 +67,82 @@ def compare(query: "Floats", material: "Floats", matrix: "Floats") -> Comparison
     """
     import numpy as np
 
-    step = max(material.shape) / _LENGTH
-    rows = int(material.shape[0] / step) // _SQUARE * _SQUARE
-    columns = int(material.shape[1] / step) // _SQUARE * _SQUARE
+    known = _shrunk(material)
+    if not known.size:
+        return Comparison(0, 0, negative=False, matrix=matrix)
+    squares = _squares(known)
+    shown = squares.std(axis=1) > _FLAT
+    for _ in range(_MENDINGS):
+        found = _correlations(query, squares, known.shape, matrix, _WIDE)
+        if found is None:
+            break
+        values, inside = found
+        strength = np.abs(values)
+        best = strength.argmax(axis=0)
+        agree = shown & inside & (strength.max(axis=0) > _AGREES)
+        if agree.sum() < _FEWEST:
+            break
+        matrix = _mended(matrix, known.shape, best[agree], agree)
+    found = _correlations(query, squares, known.shape, matrix, _NARROW)
+    if found is None:
+        return Comparison(0, 0, negative=False, matrix=matrix)
+    values, inside = found
+    inside &= shown
+    alike, opposite = (inside & (way.max(axis=0) > _AGREES) for way in (values, -values))
+    same = int((alike | opposite).sum())
+    return Comparison(int(inside.sum()), same, bool(opposite.sum() > alike.sum()), matrix)
+
+
+def _correlations(
+    query: "Floats", squares: "Floats", shape: tuple[int, int], matrix: "Floats", reach: int
+) -> "tuple[Floats, NDArray[np.bool_]] | None":
+    """Shifts x squares, how alike each square is a little beside its place; whether it lies within the query."""
+    import numpy as np
+
     linear = matrix[:, :2].astype(np.float64)
-    if not rows or not columns or abs(np.linalg.det(linear)) < 1e-6:  # noqa: PLR2004 - collapsed
-        return Comparison(0, 0, negative=False)
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32) + 0.5
-    there = np.stack([x.ravel(), y.ravel()]) / _LENGTH
-    here = np.linalg.solve(linear, there - matrix[:, 2:3])
-    ratio = max(query.shape) / _LENGTH / np.sqrt(abs(np.linalg.det(linear)))
-    known = _squares(_shrunk(material, step, rows, columns).reshape(rows, columns))
-    best = np.zeros(known.shape[0])
-    lowest = np.zeros(known.shape[0])
-    level = _softened(query, ratio)
-    inside = np.zeros(known.shape[0], dtype=bool)
-    for dx, dy in _SHIFTS:
-        seen, covered = _sampled(level, here + np.linalg.solve(linear, np.array([[dx], [dy]]) / _LENGTH))
-        squares = _squares(seen.reshape(rows, columns))
-        whole = _squares(covered.reshape(rows, columns)).mean(axis=1) > 0.9  # noqa: PLR2004 - a rim may be missing
-        value = _correlation(known, squares)
-        best = np.maximum(best, np.where(whole, value, 0))
-        lowest = np.minimum(lowest, np.where(whole, value, 0))
-        if (dx, dy) == (0, 0):
-            inside = whole & (known.std(axis=1) > _FLAT)
-    same, opposite = int((inside & (best > _AGREES)).sum()), int((inside & (lowest < -_AGREES)).sum())
-    return Comparison(int(inside.sum()), max(same, opposite), opposite > same)
+    if abs(np.linalg.det(linear)) < 1e-6:  # noqa: PLR2004 - collapsed
+        return None
+    rows, columns = shape
+    y, x = np.mgrid[-reach : rows + reach, -reach : columns + reach].astype(np.float32) + 0.5
+    here = np.linalg.solve(linear, np.stack([x.ravel(), y.ravel()]) / _LENGTH - matrix[:, 2:3])
+    level = _softened(query, max(query.shape) / _LENGTH / np.sqrt(abs(np.linalg.det(linear))))
+    seen, covered = (field.reshape(x.shape) for field in _sampled(level, here))
+    width = 2 * reach + 1
+    values = np.stack(
+        [
+            _correlation(squares, _squares(seen[down : down + rows, across : across + columns]))
+            for down in range(width)
+            for across in range(width)
+        ]
+    )
+    middle = covered[reach : reach + rows, reach : reach + columns]
+    return values, _squares(middle).mean(axis=1) > 0.9  # noqa: PLR2004 - a rim may be missing
 
 
-def _shrunk(values: "Floats", step: float, rows: int, columns: int) -> "Floats":
-    """The material at the comparison's own length."""
+def _mended(
+    matrix: "Floats", shape: tuple[int, int], shifts: "NDArray[np.int64]", agree: "NDArray[np.bool_]"
+) -> "Floats":
+    """The placement that puts the squares that agree where they were found."""
+    import numpy as np
+
+    from adsieve.detectors.media.alignment import fitted
+
+    row, column = np.divmod(np.nonzero(agree)[0], shape[1] // _SQUARE)
+    there = (np.stack([column, row], axis=1) + 0.5) * _SQUARE / _LENGTH
+    down, across = np.divmod(shifts, 2 * _WIDE + 1)
+    beside = there + (np.stack([across, down], axis=1) - _WIDE) / _LENGTH
+    here = np.linalg.solve(matrix[:, :2].astype(np.float64), beside.T - matrix[:, 2:3]).T
+    ones = np.concatenate([here, np.ones((len(here), 1))], axis=1)
+    return fitted(ones.astype(np.float32), there.astype(np.float32), matrix)
+
+
+def _shrunk(values: "Floats") -> "Floats":
+    """The material at the comparison's own length, in whole squares."""
     import numpy as np
     from PIL import Image
 
+    step = max(values.shape) / _LENGTH
+    rows, columns = (int(side / step) // _SQUARE * _SQUARE for side in values.shape)
     size = (round(values.shape[1] / step), round(values.shape[0] / step))
     small = np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))
     wide = np.pad(small, ((0, max(0, rows - small.shape[0])), (0, max(0, columns - small.shape[1]))), mode="edge")
