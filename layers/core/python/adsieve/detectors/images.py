@@ -27,7 +27,7 @@ RADIUS = 31
 REVIEW_BAND = 16
 """How much farther a hash may lie to be worth a reviewer's look."""
 
-CANDIDATE_RADIUS = 72
+CANDIDATE_RADIUS = 56
 """Distance up to which a hash earns a second look."""
 
 _BACK = {"rotate90": "rotate270", "rotate270": "rotate90"}

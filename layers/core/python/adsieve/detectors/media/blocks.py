@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    type Floats = NDArray[np.float32]
+    type Floats = NDArray[np.floating]
 
 _LENGTH = 64
 """Samples along the longer side of the material."""
@@ -22,8 +22,8 @@ _WIDE, _NARROW = 3, 1
 """Samples that a square may lie beside its place: while the placement is mended, and when squares are counted."""
 
 _MENDINGS = 2
-_FEWEST = 4
-"""Agreeing squares below which a placement is left as it is."""
+_FEWEST, _LEAST = 4, 0.2
+"""Agreeing squares, and share of the compared ones, below which a placement is not worth mending."""
 
 _RIM = 0.25
 """How far outside the outermost samples still counts as inside, short of one."""
@@ -70,70 +70,93 @@ def compare(query: "Floats", material: "Floats", matrix: "Floats") -> Comparison
     known = _shrunk(material)
     if not known.size:
         return Comparison(0, 0, negative=False, matrix=matrix)
-    squares = _squares(known)
-    shown = squares.std(axis=1) > _FLAT
+    shown = _windows(known, 0).std(axis=(-2, -1))[..., 0, 0] > _FLAT
     for _ in range(_MENDINGS):
-        found = _correlations(query, squares, known.shape, matrix, _WIDE)
-        if found is None:
-            break
-        values, inside = found
+        values, inside = _correlations(query, known, matrix, _WIDE)
         strength = np.abs(values)
-        best = strength.argmax(axis=0)
-        agree = shown & inside & (strength.max(axis=0) > _AGREES)
-        if agree.sum() < _FEWEST:
-            break
-        matrix = _mended(matrix, known.shape, best[agree], agree)
-    found = _correlations(query, squares, known.shape, matrix, _NARROW)
-    if found is None:
-        return Comparison(0, 0, negative=False, matrix=matrix)
-    values, inside = found
+        agree = shown & inside & (strength.max(axis=-1) > _AGREES)
+        compared, same = int((shown & inside).sum()), int(agree.sum())
+        if same < _FEWEST or same < _LEAST * compared:
+            return Comparison(compared, same, negative=False, matrix=matrix)
+        matrix = _mended(matrix, strength.argmax(axis=-1)[agree], agree)
+    values, inside = _correlations(query, known, matrix, _NARROW)
     inside &= shown
-    alike, opposite = (inside & (way.max(axis=0) > _AGREES) for way in (values, -values))
+    alike, opposite = (inside & (way.max(axis=-1) > _AGREES) for way in (values, -values))
     same = int((alike | opposite).sum())
     return Comparison(int(inside.sum()), same, bool(opposite.sum() > alike.sum()), matrix)
 
 
-def _correlations(
-    query: "Floats", squares: "Floats", shape: tuple[int, int], matrix: "Floats", reach: int
-) -> "tuple[Floats, NDArray[np.bool_]] | None":
-    """Shifts x squares, how alike each square is a little beside its place; whether it lies within the query."""
+def _correlations(query: "Floats", known: "Floats", matrix: "Floats", reach: int) -> "tuple[Floats, NDArray[np.bool_]]":
+    """How alike each square is a little beside its place, by shift; whether it lies within the query."""
     import numpy as np
 
     linear = matrix[:, :2].astype(np.float64)
-    if abs(np.linalg.det(linear)) < 1e-6:  # noqa: PLR2004 - collapsed
-        return None
-    rows, columns = shape
-    y, x = np.mgrid[-reach : rows + reach, -reach : columns + reach].astype(np.float32) + 0.5
-    here = np.linalg.solve(linear, np.stack([x.ravel(), y.ravel()]) / _LENGTH - matrix[:, 2:3])
-    level = _softened(query, max(query.shape) / _LENGTH / np.sqrt(abs(np.linalg.det(linear))))
-    seen, covered = (field.reshape(x.shape) for field in _sampled(level, here))
-    width = 2 * reach + 1
-    values = np.stack(
-        [
-            _correlation(squares, _squares(seen[down : down + rows, across : across + columns]))
-            for down in range(width)
-            for across in range(width)
-        ]
-    )
+    stretch = float(np.sqrt(abs(np.linalg.det(linear))))
+    rows, columns = known.shape
+    if stretch < 1e-3:  # noqa: PLR2004 - collapsed
+        shape = (rows // _SQUARE, columns // _SQUARE)
+        return np.zeros((*shape, 1), dtype=np.float32), np.zeros(shape, dtype=bool)
+    y, x = np.mgrid[-reach : rows + reach, -reach : columns + reach] + 0.5
+    there = np.stack([x.ravel(), y.ravel()]) / _LENGTH - matrix[:, 2:3]
+    level = _softened(query, max(query.shape) / _LENGTH / stretch)
+    seen, covered = (field.reshape(x.shape) for field in _sampled(level, np.linalg.inv(linear) @ there))
+    seen = seen - seen.mean()
+    squares = _windows(known, 0)[:, :, 0, 0]
+    squares = squares - squares.mean(axis=(-2, -1), keepdims=True)
+    product = np.einsum("yxabij,yxij->yxab", _windows(seen, reach), squares, optimize=True)
+    spread = np.sqrt(_scatter(seen, reach) * (squares**2).sum(axis=(-2, -1))[..., None, None])
+    values = (product / np.maximum(spread, _SQUARE**2)).reshape(*squares.shape[:2], -1)
     middle = covered[reach : reach + rows, reach : reach + columns]
-    return values, _squares(middle).mean(axis=1) > 0.9  # noqa: PLR2004 - a rim may be missing
+    return values, _windows(middle, 0).mean(axis=(-2, -1))[..., 0, 0] > 0.9  # noqa: PLR2004 - a rim may be missing
 
 
-def _mended(
-    matrix: "Floats", shape: tuple[int, int], shifts: "NDArray[np.int64]", agree: "NDArray[np.bool_]"
-) -> "Floats":
+def _windows(values: "Floats", reach: int) -> "Floats":
+    """Rows x columns of squares x shifts down x across x the samples of the square, without a copy."""
+    from numpy.lib.stride_tricks import as_strided
+
+    rows, columns = ((side - 2 * reach) // _SQUARE for side in values.shape)
+    down, across = values.strides
+    shape = (rows, columns, 2 * reach + 1, 2 * reach + 1, _SQUARE, _SQUARE)
+    strides = (_SQUARE * down, _SQUARE * across, down, across, down, across)
+    return as_strided(values, shape, strides, writeable=False)
+
+
+def _scatter(seen: "Floats", reach: int) -> "Floats":
+    """Sum of squared differences from its mean, of each square at each shift."""
+    import numpy as np
+
+    total, squared = _boxes(seen), _boxes(seen * seen)
+    scatter = np.maximum(squared - total * total / _SQUARE**2, 0)
+    down, across = (
+        np.arange((side - 2 * reach) // _SQUARE)[:, None] * _SQUARE + np.arange(2 * reach + 1) for side in seen.shape
+    )
+    found: Floats = scatter[down[:, None, :, None], across[None, :, None, :]]
+    return found
+
+
+def _boxes(values: "Floats") -> "Floats":
+    """Sums over every square of samples: neighbours, then neighbours of those, and so on."""
+    step = 1
+    while step < _SQUARE:
+        values = values[step:] + values[:-step]
+        values = values[:, step:] + values[:, :-step]
+        step *= 2
+    return values
+
+
+def _mended(matrix: "Floats", shifts: "NDArray[np.int64]", agree: "NDArray[np.bool_]") -> "Floats":
     """The placement that puts the squares that agree where they were found."""
     import numpy as np
 
     from adsieve.detectors.media.alignment import fitted
 
-    row, column = np.divmod(np.nonzero(agree)[0], shape[1] // _SQUARE)
+    row, column = np.nonzero(agree)
     there = (np.stack([column, row], axis=1) + 0.5) * _SQUARE / _LENGTH
     down, across = np.divmod(shifts, 2 * _WIDE + 1)
     beside = there + (np.stack([across, down], axis=1) - _WIDE) / _LENGTH
     here = np.linalg.solve(matrix[:, :2].astype(np.float64), beside.T - matrix[:, 2:3]).T
     ones = np.concatenate([here, np.ones((len(here), 1))], axis=1)
-    return fitted(ones.astype(np.float32), there.astype(np.float32), matrix)
+    return fitted(ones, there, matrix)
 
 
 def _shrunk(values: "Floats") -> "Floats":
@@ -175,20 +198,3 @@ def _sampled(level: "Floats", here: "NDArray[np.float64]") -> tuple["Floats", "F
     upper = level[top, left] * (1 - fx) + level[top, right] * fx
     lower = level[under, left] * (1 - fx) + level[under, right] * fx
     return (upper * (1 - fy) + lower * fy).astype(np.float32), inside.astype(np.float32)
-
-
-def _squares(values: "Floats") -> "Floats":
-    """One row a square."""
-    rows, columns = values.shape
-    cut = values.reshape(rows // _SQUARE, _SQUARE, columns // _SQUARE, _SQUARE)
-    return cut.transpose(0, 2, 1, 3).reshape(-1, _SQUARE * _SQUARE)
-
-
-def _correlation(one: "Floats", other: "Floats") -> "Floats":
-    import numpy as np
-
-    a = one - one.mean(axis=1, keepdims=True)
-    b = other - other.mean(axis=1, keepdims=True)
-    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
-    product: Floats = (a * b).sum(axis=1) / np.maximum(spread, 64.0)
-    return product

@@ -28,6 +28,11 @@ NEAR = 24
 """Bits of 128 that a voting pair may differ in."""
 
 FEWEST_VOTES = 3
+MOST_PICTURES = 64
+"""Pictures whose pairs are asked whether they agree."""
+
+MOST_VOTES = 24
+"""Pairs of a picture that are asked."""
 
 
 class FeatureIndex:
@@ -94,27 +99,53 @@ class FeatureIndex:
         first, last = self._firsts[number], self._firsts[number + 1]
         return self._places[first:last].astype(np.float32), self._bits[first:last]
 
-    def votes(self, query: "Bits") -> tuple["Numbers", "NDArray[np.float64]"]:
-        """Pictures that share features with a query and how much that says, most first.
+    def votes(self, query: "Bits", places: "NDArray[np.float32]") -> list[tuple[int, float, int]]:
+        """Pictures that share features with a query, most promising first.
 
-        A feature that many pictures share says little for each of them.
+        Most telling is how many of the pairs agree on one placement, then how much they say: a feature that many
+        pictures share says little for each of them.
+
+        Args:
+            query: n x 2 words, descriptions.
+            places: n x 4, where they are.
+
+        Returns:
+            Agreeing pairs, weight, and number of the picture, at most `MOST_PICTURES`.
         """
         import numpy as np
 
         whose, stored, distance = self._near(query)
         owner = np.searchsorted(self._firsts, stored, side="right") - 1
-        pair = whose * len(self._firsts) + owner
-        order = np.lexsort((distance, pair))
+        order = np.lexsort((distance, whose, owner))
+        whose, stored, distance, owner = whose[order], stored[order], distance[order], owner[order]
         first = np.ones(len(order), dtype=bool)
-        first[1:] = pair[order][1:] != pair[order][:-1]
-        best = order[first]
-        shared = np.bincount(whose[best], minlength=len(query))
-        weight = (NEAR + 2.0 - distance[best]) / shared[whose[best]]
-        pictures, at = np.unique(owner[best], return_inverse=True)
-        count, score = np.bincount(at), np.bincount(at, weights=weight)
-        kept = np.nonzero(count >= FEWEST_VOTES)[0]
-        kept = kept[np.argsort(-score[kept], kind="stable")]
-        return pictures[kept], score[kept]
+        first[1:] = (whose[1:] != whose[:-1]) | (owner[1:] != owner[:-1])
+        whose, stored, distance, owner = whose[first], stored[first], distance[first], owner[first]
+        weight = (NEAR + 2.0 - distance) / np.bincount(whose, minlength=len(query))[whose]
+        pictures, starts, count = np.unique(owner, return_index=True, return_counts=True)
+        score = np.add.reduceat(weight, starts) if len(starts) else weight
+        kept = np.flatnonzero(count >= FEWEST_VOTES)
+        kept = kept[np.argsort(-score[kept], kind="stable")][:MOST_PICTURES]
+        agreed = self._agreed(starts[kept], count[kept], places[whose], stored)
+        return sorted(zip(agreed, score[kept].tolist(), pictures[kept].tolist(), strict=True), reverse=True)
+
+    def _agreed(
+        self, starts: "Numbers", count: "Numbers", places: "NDArray[np.float32]", stored: "Numbers"
+    ) -> list[int]:
+        """The most pairs of each picture that agree on a placement; of many pairs, some."""
+        import numpy as np
+
+        from adsieve.detectors.media.alignment import agreeing
+
+        if not len(starts):
+            return []
+        at = np.arange(MOST_VOTES)[None, :]
+        step = np.maximum(count, MOST_VOTES)[:, None] / MOST_VOTES
+        pair = starts[:, None] + np.minimum((at * step).astype(int), count[:, None] - 1)
+        known = at < count[:, None]
+        near = agreeing(places[pair], self._places[stored[pair]].astype(np.float32))
+        found: list[int] = (near & known[:, None, :] & known[:, :, None]).sum(axis=2).max(axis=1).tolist()
+        return found
 
     def _near(self, query: "Bits") -> tuple["Numbers", "Numbers", "Numbers"]:
         """Pairs (query feature, stored feature) that share a piece and are near, with their distance."""

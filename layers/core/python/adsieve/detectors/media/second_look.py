@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FEATURES = 200
 """Features kept of a material: about 4 kB."""
 
-CANDIDATES = 16
+CANDIDATES = 6
 """Materials looked at twice for one look of a query."""
 
 FEWEST_SUPPORT = 5
@@ -125,12 +125,13 @@ class SecondLook:
             also: materials to look at whether or not features bring them up.
         """
         votes = [
-            (score, int(number), mirrored)
+            (*vote, mirrored)
             for mirrored in (False, True)
-            for number, score in zip(*self._index.votes(query.mirrored if mirrored else query.bits), strict=True)
+            for vote in self._index.votes(*_turned(query, mirrored=mirrored))
         ]
-        ranked = sorted(votes, reverse=True)[:CANDIDATES]
-        wanted = dict.fromkeys([(number, mirrored) for _, number, mirrored in ranked])
+        wanted = dict.fromkeys(
+            (number, mirrored) for _, _, number, mirrored in sorted(votes, reverse=True)[:CANDIDATES]
+        )
         wanted |= dict.fromkeys((number, mirrored) for number in also for mirrored in (False, True))
         for number, mirrored in wanted:
             found = self._look(number, query, thumbnail, mirrored=mirrored)
@@ -143,8 +144,8 @@ class SecondLook:
         from adsieve.detectors.media.alignment import place
         from adsieve.detectors.media.blocks import compare
 
-        places = _in_mirror(query.places) if mirrored else query.places
-        placement = place(places, query.mirrored if mirrored else query.bits, *self._index.picture(number))
+        bits, places = _turned(query, mirrored=mirrored)
+        placement = place(places, bits, *self._index.picture(number))
         if placement is None or placement.support < FEWEST_SUPPORT or placement.share < LEAST_SHARE:
             return None
         matrix = placement.matrix.copy()
@@ -162,10 +163,13 @@ def decoded(jpeg: bytes) -> "NDArray[np.float32]":
     return np.asarray(Image.open(BytesIO(jpeg)).convert("L"), dtype=np.float32)
 
 
-def _in_mirror(places: "NDArray[np.float32]") -> "NDArray[np.float32]":
+def _turned(query: Features, *, mirrored: bool) -> "tuple[NDArray[np.uint64], NDArray[np.float32]]":
+    """Descriptions and places of a query, or of its mirror image with the axis at its left rim."""
     import numpy as np
 
-    turned = places.copy()
-    turned[:, 0] *= -1
-    turned[:, 3] = np.pi - turned[:, 3]
-    return turned
+    if not mirrored:
+        return query.bits, query.places
+    places = query.places.copy()
+    places[:, 0] *= -1
+    places[:, 3] = np.pi - places[:, 3]
+    return query.mirrored, places
