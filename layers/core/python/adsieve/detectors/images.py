@@ -155,13 +155,11 @@ class ImageDetector:
                 continue
             seen = () if told["view"] == "whole" else (told["view"],)
             for turn, bits in zip(TURNS, every_way(told), strict=False):
-                for negative in (False, True):
-                    found, distances = index.search((~bits if negative else bits).tobytes(), radius)
-                    how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
-                    for entry, distance in zip(found.tolist(), distances.tolist(), strict=True):
-                        number = self._owners[entry]
-                        if number not in best or distance < best[number].distance:
-                            best[number] = _Hit(number, distance, how, told["box"])
+                for entry, distance, negative in index.search_either(bits.tobytes(), radius):
+                    number = self._owners[entry]
+                    if number not in best or distance < best[number].distance:
+                        how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
+                        best[number] = _Hit(number, distance, how, told["box"])
         return best
 
     def _second(self, evidence: Mapping[str, Any], hits: dict[int, _Hit], settled: set[int]) -> Iterator[Match]:

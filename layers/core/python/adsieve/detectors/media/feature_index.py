@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     type Bits = NDArray[np.uint64]
     type Numbers = NDArray[np.int64]
 
-FEWEST_BITS, MOST_BITS = 8, 20
-MOST_TABLES = 10
-COMMON = 16
+FEWEST_BITS, MOST_BITS = 8, 18
+MOST_TABLES = 2
+COMMON = 24
 """Features under one piece above which it says nothing."""
 
 NEAR = 24
 """Bits of 128 that a voting pair may differ in."""
+
+SMALLEST = -10.0
+"""Logarithm of the smallest size that can be told; the largest is 0."""
 
 FEWEST_VOTES = 3
 MOST_PICTURES = 64
@@ -40,7 +43,7 @@ class FeatureIndex:
 
     def __init__(
         self,
-        places: "NDArray[np.float16]",
+        places: "NDArray[np.uint8]",
         bits: "Bits",
         firsts: "NDArray[np.uint32]",
         tables: tuple[int, "NDArray[np.uint32]", "NDArray[np.uint32]"],
@@ -64,7 +67,7 @@ class FeatureIndex:
         header = {"algorithm": features.ALGORITHM, "width": width}
         return {
             f"{name}.json": json.dumps(header, sort_keys=True).encode(),
-            f"{name}.places": np.concatenate([picture.places for picture in pictures]).astype("<f2").tobytes(),
+            f"{name}.places": _rounded(np.concatenate([picture.places for picture in pictures])).tobytes(),
             f"{name}.bits": bits.astype("<u8").tobytes(),
             f"{name}.firsts": np.cumsum([0, *map(len, pictures)]).astype("<u4").tobytes(),
             f"{name}.starts": np.stack(starts).tobytes(),
@@ -84,7 +87,7 @@ class FeatureIndex:
             bits = np.frombuffer(files[f"{name}.bits"], dtype="<u8").reshape(-1, features.WORDS)
             starts = np.frombuffer(files[f"{name}.starts"], dtype="<u4").reshape(-1, (1 << width) + 1)
             return cls(
-                np.frombuffer(files[f"{name}.places"], dtype="<f2").reshape(len(bits), 4),
+                np.frombuffer(files[f"{name}.places"], dtype=np.uint8).reshape(len(bits), 4),
                 bits,
                 np.frombuffer(files[f"{name}.firsts"], dtype="<u4"),
                 (width, starts, np.frombuffer(files[f"{name}.ids"], dtype="<u4").reshape(len(starts), len(bits))),
@@ -94,10 +97,8 @@ class FeatureIndex:
 
     def picture(self, number: int) -> tuple["NDArray[np.float32]", "Bits"]:
         """The features of one picture: places and bits."""
-        import numpy as np
-
         first, last = self._firsts[number], self._firsts[number + 1]
-        return self._places[first:last].astype(np.float32), self._bits[first:last]
+        return _exact(self._places[first:last]), self._bits[first:last]
 
     def votes(self, query: "Bits", places: "NDArray[np.float32]") -> list[tuple[int, float, int]]:
         """Pictures that share features with a query, most promising first.
@@ -143,7 +144,7 @@ class FeatureIndex:
         step = np.maximum(count, MOST_VOTES)[:, None] / MOST_VOTES
         pair = starts[:, None] + np.minimum((at * step).astype(int), count[:, None] - 1)
         known = at < count[:, None]
-        near = agreeing(places[pair], self._places[stored[pair]].astype(np.float32))
+        near = agreeing(places[pair], _exact(self._places[stored[pair]]))
         found: list[int] = (near & known[:, None, :] & known[:, :, None]).sum(axis=2).max(axis=1).tolist()
         return found
 
@@ -177,3 +178,20 @@ def _pieces(bits: "Bits", width: int) -> list["Numbers"]:
         ((bits[:, piece // a_word] >> np.uint64(width * (piece % a_word))) & mask).astype(np.int64)
         for piece in range(min(MOST_TABLES, features.WORDS * a_word))
     ]
+
+
+def _rounded(places: "NDArray[np.float32]") -> "NDArray[np.uint8]":
+    """A byte each for x, y, size and direction: far finer than features are placed."""
+    import numpy as np
+
+    x, y, size, direction = places.T
+    turn = direction / (2 * np.pi) * 256 % 256
+    return np.stack([x * 255, y * 255, (size - SMALLEST) * 255 / -SMALLEST, turn], axis=1).round().astype(np.uint8)
+
+
+def _exact(places: "NDArray[np.uint8]") -> "NDArray[np.float32]":
+    """Inverse of `_rounded`."""
+    import numpy as np
+
+    scale = np.array([1 / 255, 1 / 255, -SMALLEST / 255, 2 * np.pi / 256], dtype=np.float32)
+    return places * scale + np.array([0, 0, SMALLEST, 0], dtype=np.float32)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from adsieve.detectors.media.alignment import Placement
     from adsieve.detectors.media.blocks import Comparison
 
-FEATURES = 200
-"""Features kept of a material: about 4 kB."""
+FEATURES = 130
+"""Features kept of a material: about 4 kB in all. Twice as many, or tables, found no more (tests/perf/images)."""
+
+THUMBNAIL = 160
+"""Pixels of the longer side of a material's thumbnail: about 3 kB."""
 
 CANDIDATES = 6
 """Materials looked at twice for one look of a query."""
@@ -92,9 +95,8 @@ class SecondLook:
         from adsieve.detectors.media.pictures import unpacked_features
 
         found = [unpacked_features(look["features"]) for look in looks]
-        kept = [Features(one.places[:FEATURES], one.bits[:FEATURES], one.mirrored[:FEATURES]) for one in found]
-        small = [b64decode(look["thumbnail"]) for look in looks]
-        return FeatureIndex.build(kept, f"{name}.features") | {
+        small = [_smaller(b64decode(look["thumbnail"])) for look in looks]
+        return FeatureIndex.build([_lasting(one) for one in found], f"{name}.features") | {
             f"{name}.thumbnails": b"".join(small),
             f"{name}.thumbnails.ends": np.cumsum([0, *map(len, small)]).astype("<u8").tobytes(),
         }
@@ -153,6 +155,25 @@ class SecondLook:
             matrix[:, 0] *= -1
         found = Sighting(number, placement, compare(thumbnail, decoded(self.thumbnail(number)), matrix), mirrored)
         return found if found.likely else None
+
+
+def _smaller(jpeg: bytes) -> bytes:
+    """A thumbnail as it is kept: a package may hold thousands."""
+    import numpy as np
+    from PIL import Image
+
+    from adsieve.detectors.media.pictures import as_jpeg
+
+    return as_jpeg(np.asarray(Image.open(BytesIO(jpeg)).convert("RGB")), THUMBNAIL)
+
+
+def _lasting(found: Features) -> Features:
+    """The features to keep: the finest only where others are wanting, since shrinking and recoding lose them first."""
+    import numpy as np
+
+    size = found.places[:, 2]
+    order = np.argsort(size < size.min(initial=0) + 0.25, kind="stable")[:FEATURES]  # levels are half an octave apart
+    return Features(found.places[order], found.bits[order], found.mirrored[order])
 
 
 def decoded(jpeg: bytes) -> "NDArray[np.float32]":
