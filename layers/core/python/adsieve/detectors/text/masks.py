@@ -44,7 +44,7 @@ def masked(text: str, start: int, end: int, index: TermIndex, phrases: Phrases) 
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
         readings = tuple(
             Reading(tuple((match.start() + at, match.start() + at + 1, full[at]) for at in masks), (Step.MASK,))
-            for full in _completions(word, masks, alphabet, index, partial(phrases.fits, match.start()))
+            for full in _completions(word, masks, alphabet, index, _fitting(match.start(), word, masks, phrases))
         )
         if readings:
             yield Suspect(match.start(), match.end(), readings[:_MOST_MASKS])
@@ -58,6 +58,12 @@ def _is_fair(word: str, masks: list[int]) -> bool:
     if masks[-1] == len(word) - 1:
         fewest = _FEWEST_VISIBLE_BEFORE  # an asterisk behind a word is mostly a footnote
     return len(word) >= _SHORTEST and len(masks) <= _MOST_MASKS and visible >= max(fewest, len(masks))
+
+
+def _fitting(start: int, word: str, masks: list[int], phrases: Phrases) -> Callable[[str], bool]:
+    """Whether a completion is a word of a phrase; asked only of clear masks in words that begin as such a word does."""
+    clear = all(word[at] in _CLEAR_MASKS for at in masks)
+    return partial(phrases.fits, start) if clear and phrases.may_fit(start, word[: masks[0]]) else lambda _: False
 
 
 def _completions(

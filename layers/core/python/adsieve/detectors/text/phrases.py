@@ -66,6 +66,13 @@ class Phrases:
                 return True
         return False
 
+    def may_fit(self, start: int, beginning: str) -> bool:
+        """Whether a word that begins so at `start` may fit."""
+        if self._index.extends(beginning):
+            return True
+        self.continues(start, beginning)
+        return any(self._index.extends(opening + beginning) for opening in self._before)
+
     def fits(self, start: int, word: str) -> bool:
         """Whether `word` at `start` begins or continues a phrase; remembers it where it does."""
         if not (begins_phrase(word, self._index) or self.continues(start, word)):
