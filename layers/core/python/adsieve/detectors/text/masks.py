@@ -1,11 +1,13 @@
 """Words in which a symbol stands for a letter: `f*ck`, `х*й`, `ca##no`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import CLITICS
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.suspects import Reading, Suspect
 
@@ -32,8 +34,8 @@ _ALPHABETS = (
 )
 
 
-def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
-    """Words with one or two masked letters that can be completed to a term."""
+def masked(text: str, start: int, end: int, index: TermIndex, phrases: Phrases) -> Iterator[Suspect]:
+    """Words with one or two masked letters that can be completed to a term, or to a word of a phrase."""
     for match in _MASKED.finditer(text, start, end):
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
@@ -42,7 +44,7 @@ def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspec
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
         readings = tuple(
             Reading(tuple((match.start() + at, match.start() + at + 1, full[at]) for at in masks), (Step.MASK,))
-            for full in _completions(word, masks, alphabet, index)
+            for full in _completions(word, masks, alphabet, index, _fitting(match.start(), word, masks, phrases))
         )
         if readings:
             yield Suspect(match.start(), match.end(), readings[:_MOST_MASKS])
@@ -58,8 +60,16 @@ def _is_fair(word: str, masks: list[int]) -> bool:
     return len(word) >= _SHORTEST and len(masks) <= _MOST_MASKS and visible >= max(fewest, len(masks))
 
 
-def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -> Iterator[str]:
-    """The word with letters for its masks, where that is a term, behind clitics too."""
+def _fitting(start: int, word: str, masks: list[int], phrases: Phrases) -> Callable[[str], bool]:
+    """Whether a completion is a word of a phrase; asked only of clear masks in words that begin as such a word does."""
+    clear = all(word[at] in _CLEAR_MASKS for at in masks)
+    return partial(phrases.fits, start) if clear and phrases.may_fit(start, word[: masks[0]]) else lambda _: False
+
+
+def _completions(
+    word: str, masks: list[int], alphabet: str, index: TermIndex, fits: Callable[[str], bool]
+) -> Iterator[str]:
+    """The word with letters for its masks, where that is a term, behind clitics too, or fits into a phrase."""
     heads = [at for at in range(min(masks[0], 5) + 1) if not at or word[:at] in CLITICS]
     frontier = [word]
     for at in masks[:-1]:
@@ -69,5 +79,5 @@ def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -
     for half in frontier:
         for letter in alphabet:
             full = half[:last] + letter + half[last + 1 :]
-            if any(index.get(full[head:]) is not None for head in heads):
+            if any(index.get(full[head:]) is not None for head in heads) or fits(full):
                 yield full

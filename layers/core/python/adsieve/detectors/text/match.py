@@ -24,6 +24,7 @@ from adsieve.detectors.text.view import View
 from adsieve.detectors.text.words import is_edge, particle_end
 
 _REACH = 48
+_SEPARATORS = frozenset(".,:/")
 _MAY_END_INSIDE = PREFIX | SUBSTRING | SUFFIXED | SHARED
 # Two letters within one word, as far as a look at two characters can tell.
 _LETTERS_MEET = re.compile(
@@ -138,7 +139,7 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
     if flags & SUBSTRING:
         return Place(inside, inside, end, end)
     start = insides.get(inside, inside)
-    if start == inside and not is_edge(text, inside, length):
+    if start == inside and (not is_edge(text, inside, length) or _follows_number(text, inside)):
         return None
     if start < inside and (length < _shortest_stem(text[inside]) or is_whole_word(text, start, inside)):
         return None
@@ -151,8 +152,18 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Whether a term that ends in a digit is part of a longer code, like `poker8` in `poker8b`."""
-    return "0" <= text[end - 1] <= "9" and "a" <= text[end : end + 1] <= "z"
+    """Whether a term that ends in a digit is part of a longer code or number, like `777` in `777b` and `777,00`."""
+    return "0" <= text[end - 1] <= "9" and ("a" <= text[end : end + 1] <= "z" or _is_grouped(text, end))
+
+
+def _follows_number(text: str, at: int) -> bool:
+    """Whether a term that begins with a digit goes on with a number before it, like `777` in `1.777`."""
+    return "0" <= text[at] <= "9" and at > 1 and text[at - 1] in _SEPARATORS and text[at - 2].isdigit()
+
+
+def _is_grouped(text: str, at: int) -> bool:
+    """Whether digits go on behind one separator at `at`."""
+    return text[at : at + 1] in _SEPARATORS and text[at + 1 : at + 2].isdigit()
 
 
 def _shortest_stem(letter: str) -> int:

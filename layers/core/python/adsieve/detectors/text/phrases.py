@@ -1,14 +1,24 @@
-"""Terms of several words, one or more of which are disguised."""
+"""Terms of several words, one or more of which are disguised, or with signs between them."""
+
+from collections.abc import Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
+from adsieve.detectors.text.lattice import begins_phrase
 from adsieve.detectors.text.sign_data import SIGNS
+from adsieve.detectors.text.suspects import Reading, Suspect
 from adsieve.detectors.text.words import is_edge
 
 _MOST_WORDS_BEFORE = 3
 _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
+# Begins with the sign, which is rare. No comma, and neither colon nor full stop with a space behind it: `Paris, sportifs`
+# and `diet. Pills` are two things.
+_MAY_STAND_APART = "/|\\+~*•·→»>="
+_SIGN = lazy(r"(?:[/|\\+~*•·→»>=]{1,3} ?|[.:&]|\.{2,6} ?)(?=[^\W\d_])")
+_WORD = lazy(rf"[\w{SIGNS}]+")
 _EDGES = lazy(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 
 
@@ -27,6 +37,19 @@ class Phrases:
         self._at = -1
         self._before: list[str] = []
 
+    def divided(self) -> Iterator[Suspect]:
+        """Phrases with signs instead of spaces between their words: `diet/pills`, `diet.pills`."""
+        for sign in _SIGN.finditer(self._text):
+            start, end = sign.span()
+            start -= self._text.startswith(" ", start - 1) and sign[0][0] in _MAY_STAND_APART
+            # Every text has signs: a look at the one word before it is all that can be afforded.
+            before = _EDGES.sub("", self._text[self._token_start(start - 1) : start])
+            if not self._index.extends(f"{before} ") or not before:
+                continue
+            word = _WORD.match(self._text, end)
+            if word and self.continues(end, word[0]):
+                yield Suspect(start, end, (Reading(((start, end, " "),), (Step.JOINED,)),))
+
     def note(self, start: int, word: str) -> None:
         """Remember that the token at `start` can be read as `word`."""
         self._read.setdefault(self._token_start(start), []).append(word)
@@ -42,6 +65,20 @@ class Phrases:
             if self._index.extends(phrase + " "):
                 return True
         return False
+
+    def may_fit(self, start: int, beginning: str) -> bool:
+        """Whether a word that begins so at `start` may fit."""
+        if self._index.extends(beginning):
+            return True
+        self.continues(start, beginning)
+        return any(self._index.extends(opening + beginning) for opening in self._before)
+
+    def fits(self, start: int, word: str) -> bool:
+        """Whether `word` at `start` begins or continues a phrase; remembers it where it does."""
+        if not (begins_phrase(word, self._index) or self.continues(start, word)):
+            return False
+        self.note(start, word)
+        return True
 
     def _openings(self, start: int) -> list[str]:
         """Beginnings of phrases, each with a space at its end, that stand right before `start`."""

@@ -14,8 +14,14 @@ from adsieve.detectors.text.view import Change, View
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]+)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _TAG_OFFSET = 0xE0000
-_HUMP = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z])|(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z]{2})")
-_CAMEL_HINT = re.compile("[a-z][A-Z][a-z]")
+_CAPITALS = "A-ZÀ-ÖØ-ÞĄĆĘĞİŁŃŚŞŹŻΆ-ΏΑ-ΫЀ-ЯҐ"
+_SMALL = rf"[^\W\d_{_CAPITALS}]"
+_HUMP = re.compile(rf"(?<={_SMALL}{_SMALL})(?=[{_CAPITALS}]{_SMALL})|(?<={_SMALL})(?=[{_CAPITALS}]{_SMALL}{{2}})")
+_CAMEL_HINT = re.compile(f"[a-zß-öø-ÿα-ώа-џı][{_CAPITALS}][a-zß-öø-ÿα-ώа-џı]")
+# A capital i between small letters, and a small l between capitals, are drawn for each other.
+_SWAPPED = re.compile("I(?<=[a-z]I)(?=[a-z])|l(?<=[A-Z]l)(?=[A-Z])")
+_DRAWN_AS = {"I": "l", "l": "I"}
+_DIVIDED = re.compile(r"[-\u2010\u00ac](?<=[^\W\d_].)[ \t]{0,4}\r?\n[ \t]{0,4}(?=[^\W\d_])")
 _NON_JOINER = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
 _PERSIAN_ENDING = re.compile("(?:ها|های|هایی|هایم|ای|ام|ات|اش|تر|ترین)(?![\u0620-\u06ff])")
 _TURNED = re.compile(f"[{''.join(sorted(TURNED_ONLY))}]")
@@ -25,7 +31,7 @@ _HINTS = re.compile("[\u0665\u06f5\u200c\u202d\u202e\U000e0020-\U000e007e]")
 
 
 def reordered(original: str) -> Iterator[View]:
-    """Views of bidirectional overrides, hidden tag letters, markup, camel case and zero-width non-joiners."""
+    """Views of bidirectional overrides, hidden tags, markup, camel case, divided words and zero-width non-joiners."""
     hinted = not original.isascii() and _HINTS.search(original)
     if hinted:
         overridden = [(match.start(1), match.end(1), match[1][::-1]) for match in _OVERRIDDEN.finditer(original)]
@@ -41,6 +47,11 @@ def reordered(original: str) -> Iterator[View]:
     if _CAMEL_HINT.search(original):
         humps = [(hump.start(), hump.start(), " ") for hump in _HUMP.finditer(original)]
         yield from _view(original, humps, Step.CAMEL, lambda _: True)
+    swapped = [(match.start(), match.end(), _DRAWN_AS[match[0]]) for match in _SWAPPED.finditer(original)]
+    yield from _view(original, swapped, Step.SKELETON)
+    if "\n" in original:
+        divided = [(*match.span(), "") for match in _DIVIDED.finditer(original)]
+        yield from _view(original, divided, Step.JOINED)
 
 
 def _view(

@@ -11,6 +11,7 @@ from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, words
 from adsieve.detectors.text.layers import Piece
+from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.suspects import CONTRACTIONS, Reading, Span, Suspect
 
@@ -27,6 +28,9 @@ _LEET_SPACED = lazy(
     rf"(?:{_LEET_GAP}(?:{_LETTER.format('b')}|[{_LEET}])(?![^\W_]))+"
 )
 _LEETS = frozenset(_LEET)
+_LISTED = lazy("[,;،؛] ")
+"""A list of single letters, as in `vitamins B, E and T`, spells nothing."""
+
 _HAN = "\u3400-\u9fff\uac00-\ud7a3\u3041-\u30fa\u30fc-\u30ff\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
 _CLUSTER = f"[{_HAN}][{SIGNS}]*+"
 _HAN_SYMBOL = rf"(?:[^\w\s{SIGNS},!?:;。、()\"…]|_)"
@@ -46,25 +50,28 @@ _WHOLE_NEIGHBOUR = 4
 _ONE_LETTER_WORDS = frozenset("aioeuywzавиійзкосуяوηοआও")
 _LAST_WORDS = _ONE_LETTER_WORDS | {"ا"}
 
-_BROKEN = lazy(f"(?<![^\\W_{_HAN}])[^\\W_{_HAN}]++(?:(?:[^\\w\\s]{{1,2}}|_)[^\\W_{_HAN}]+)+")
-_PART = lazy(r"[^\W_]+")
+_LETTERS = f"(?:[^\\W_{_HAN}][{SIGNS}]*+)"
+_BROKEN = lazy(f"(?<![^\\W_{_HAN}]){_LETTERS}++(?:(?:[^\\w\\s{SIGNS}]{{1,2}}|_){_LETTERS}+)+")
+_PART = lazy(rf"(?:[^\W_][{SIGNS}]*+)+")
 _SHORTEST = 4
 _SHORTEST_STARRED = 3
 _NEVER = 1000
 _MOST_PARTS = 5
 
 
-def spaced(text: str, index: TermIndex) -> Iterator[Suspect]:
+def spaced(text: str, index: TermIndex, phrases: Phrases) -> Iterator[Suspect]:
     """Letters written one by one: `c a s i n o`, `f.r.e.e s.p.i.n.s`, `cc aa ss ii nn oo`, `সি গা রে ট`.
 
     A term counts if it is all that is spelled, or if what is spelled around it is words of its own (`a l o a n`), not
     the rest of a longer word (`s h e l l`, `c a s i n o v a`).
     """
     for match in _SPACED.finditer(text):
-        yield from _spelled(text, [unit.span() for unit in _UNIT.finditer(text, *match.span())], index)
+        yield from _spelled(text, [unit.span() for unit in _UNIT.finditer(text, *match.span())], index, phrases)
     if not _LEETS.isdisjoint(text):
         for match in _LEET_SPACED.finditer(text):
-            yield from _spelled(text, [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())], index)
+            yield from _spelled(
+                text, [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())], index, phrases
+            )
 
 
 def between_han(text: str) -> Iterator[Suspect]:
@@ -76,9 +83,9 @@ def between_han(text: str) -> Iterator[Suspect]:
         yield Suspect(match.start(), match.end(), (Reading(((match.start(), match.end(), ""),), (Step.JOINED,)),))
 
 
-def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspect]:
+def _spelled(text: str, letters: list[Span], index: TermIndex, phrases: Phrases) -> Iterator[Suspect]:
     """The terms in a run of letters, for the first way to divide it into words in which there are any."""
-    if len(letters) < _FEWEST_LETTERS:
+    if len(letters) < _FEWEST_LETTERS or _LISTED.search(text, letters[0][0], letters[-1][1]):
         return
     options = _options(text, letters)
     units: list[Unit] = []
@@ -95,6 +102,23 @@ def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspe
         pieces = tuple(_closed_up(text, units, parts))
         yield Suspect(units[0].start, units[-1].end, (Reading(pieces, (Step.SPACED,)),))
         return
+    if readings := tuple(_in_phrase(text, letters, options, index, phrases)):
+        yield Suspect(letters[0][0], letters[-1][1], readings)
+
+
+def _in_phrase(
+    text: str, letters: list[Span], options: list[tuple[str, ...]], index: TermIndex, phrases: Phrases
+) -> Iterator[Reading]:
+    """Readings of a run of letters as one word of a phrase whose other words are written as usual: `d.i.e.t pills`."""
+    if len(letters) > _LONGEST_RUN:
+        return
+    units = [Unit(start, end, options[at]) for at, (start, end) in enumerate(letters)]
+    for word in words(units, text, index):
+        if phrases.fits(units[0].start, word.text):
+            read = {start: out for start, _, out in word.pieces}
+            parts = [read.get(unit.start, text[unit.start : unit.end]) for unit in units]
+            yield Reading(tuple(_closed_up(text, units, parts)), (Step.SPACED,))
+            return
 
 
 def _phrases(options: list[tuple[str, ...]], index: TermIndex) -> Iterator[list[str]]:
@@ -111,13 +135,13 @@ def _options(text: str, letters: list[Span]) -> list[tuple[str, ...]]:
     run = "".join(text[start] for start, _ in letters)
     if len(letters) > _LONGEST_RUN:
         return [(text[start:end],) for start, end in letters]
-    alphabets = (lookalikes.ARABIC, lookalikes.CYRILLIC, lookalikes.latin())
-    alphabet = next((alphabet for alphabet in alphabets if alphabet.letters.search(run)), None)
+    known = (lookalikes.ARABIC, lookalikes.CYRILLIC, lookalikes.latin())
+    alphabets = [alphabet for alphabet in known if alphabet.letters.search(run)]
     found: list[tuple[str, ...]] = []
     for start, end in letters:
         first = text[start]
-        foreign = alphabet is not None and not alphabet.letters.match(first)
-        once = (*alphabet.table.get(first, ""), first) if alphabet and foreign else (first,)
+        foreign = (alphabet.table.get(first, "") for alphabet in alphabets if not alphabet.letters.match(first))
+        once = (*dict.fromkeys("".join(foreign)), first)
         stretched = end - start > 1 and text[start + 1] == first
         signs = text[start:end].lstrip(first)
         found.append(tuple(option + signs for option in once) + tuple(option * 2 for option in once if stretched))

@@ -34,13 +34,14 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
     """Everything that looks like a disguised word, in order and without overlap."""
     odd = odd_tokens(letters)
     found = [*turned(letters)]
-    if _spells(letters, odd):
-        found += spaced(letters, index)
     phrases = Phrases(letters, index)
+    if _spells(letters, odd):
+        found += spaced(letters, index, phrases)
     for start, end in sorted({*odd, *repeated_tokens(letters), *doubled_tokens(letters)}):
         found += broken(letters, start, end, index)
         found += disguised(letters, start, end, index, phrases)
-        found += masked(letters, start, end, index)
+        found += masked(letters, start, end, index, phrases)
+    found += phrases.divided()
     if not letters.isascii() and _HAN.search(letters):
         found += between_han(letters)
     return list(_apart(found))
