@@ -156,12 +156,14 @@ def _publisher(settings: PublishSettings) -> "Publisher":
     from adsieve.adapters.keys import PublicKeys
     from adsieve.adapters.kms import KmsSigner
     from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.adapters.s3_samples import S3SampleStore
     from adsieve.domain.guards import SYSTEM
     from adsieve.service.publish import Publisher
 
     store = S3PackageStore(_s3(), settings.packages_bucket)
     signer = KmsSigner(boto3.client("kms"), settings.signing_key)
-    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now)
+    samples = S3SampleStore(_s3(), settings.packages_bucket)
+    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now, samples)
 
 
 def _decider(settings: DecisionSettings) -> Decider:

@@ -61,7 +61,7 @@ class Works:
     def publisher(self, named: str | None) -> Publisher:
         """A publisher for one person."""
         place = find_place()
-        return Publisher(self.store, self.signer(), self.verifier, place.who(named), place.clock)
+        return Publisher(self.store, self.signer(), self.verifier, place.who(named), place.clock, place.samples)
 
     def stores(self) -> tuple[S3FingerprintStore, DynamoVerdictStore, DynamoHitLog]:
         """What functions keep: fingerprints, verdicts, and who was hit by what."""

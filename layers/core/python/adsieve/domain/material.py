@@ -74,6 +74,11 @@ class Material:
     source: str = ""
     folder: str = field(default="", compare=False)
 
+    @property
+    def sampled(self) -> bool:
+        """Whether `value` names a picture or a clip."""
+        return self.kind in (Kind.IMAGE, Kind.VIDEO)
+
     def live_on(self, day: date) -> bool:
         """Whether the validity dates include `day`; both ends count."""
         return (self.starts is None or self.starts <= day) and (self.expires is None or day <= self.expires)

@@ -7,7 +7,7 @@ from pathlib import Path
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
@@ -15,8 +15,6 @@ from adsieve.material.doubts import doubts
 from adsieve.material.lint_samples import lint_samples
 from adsieve.material.overlaps import overlaps
 from adsieve.material.package import Package
-
-_SAMPLES = (Kind.IMAGE, Kind.VIDEO)
 
 
 def _silent(what: str, done: int) -> None:
@@ -46,8 +44,8 @@ def lint(
             progress("rows", number)
     problems += _unknown_policies(materials, matrix)
     problems += overlaps(sound, matrix)
-    problems += lint_samples([material for material in sound if material.kind in _SAMPLES], progress, clean)
-    words = [material for material in sound if material.kind not in _SAMPLES]
+    problems += lint_samples([material for material in sound if material.sampled], progress, clean)
+    words = [material for material in sound if not material.sampled]
     # Drafts too: what is checked is what they would do once they are live.
     package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in words], matrix))
     problems += _broken_examples(words, package, progress)

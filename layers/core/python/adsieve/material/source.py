@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from adsieve.domain.errors import InvalidMaterialError, Problem
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.material.cells import unguard
 from adsieve.material.rows import parse_rows
 from adsieve.material.workbook import read_workbook
@@ -29,7 +29,7 @@ def load_materials(paths: Iterable[Path]) -> list[Material]:
     found = [(file.parent, row) for path in paths for file in material_files(path) for row in read_rows(file)]
     materials = parse_rows(row for _, row in found)
     return [
-        replace(material, folder=str(folder)) if material.kind in (Kind.IMAGE, Kind.VIDEO) else material
+        replace(material, folder=str(folder)) if material.sampled else material
         for (folder, _), material in zip(found, materials, strict=True)
     ]
 
