@@ -39,6 +39,11 @@ def test_every_layout_answers_as_brute_force(
     query = planted.to_bytes(32)
     found, distances = index(hashes, multi_from).search(query, radius)
     assert list(zip(found.tolist(), distances.tolist(), strict=True)) == brute(hashes, query, radius)
+    complement = bytes(255 - byte for byte in query)
+    assert sorted(index(hashes, multi_from).search_either(complement, radius)) == sorted(
+        [(*near, True) for near in brute(hashes, query, radius)]
+        + [(*near, False) for near in brute(hashes, complement, radius)]
+    )
 
 
 @pytest.mark.parametrize("multi_from", [0, 1])

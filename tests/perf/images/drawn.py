@@ -6,6 +6,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from tests.perf.images import textures
+
 type Colour = tuple[int, int, int]
 
 WORDS = ("SALE", "NEW", "50% OFF", "FRESH", "WIN BIG", "TODAY", "LUCKY 7", "CASINO", "GOLD", "FREE", "ONLY NOW", "CLUB")
@@ -16,8 +18,8 @@ def draw(seed: int) -> Image.Image:
     """One of endlessly many pictures; the same for the same seed."""
     chance = random.Random(seed)
     size = chance.choice(SIZES)
-    kind = (_landscape, _product, _cards, _poster, _pattern)[seed % 5]
-    return _grained(kind(size, chance), seed)
+    kinds = (_landscape, _product, _cards, _poster, _pattern, *textures.KINDS)
+    return _grained(kinds[seed % len(kinds)](size, chance), seed)
 
 
 def _colour(chance: random.Random, low: int = 20, high: int = 235) -> Colour:

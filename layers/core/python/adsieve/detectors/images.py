@@ -27,7 +27,7 @@ RADIUS = 31
 REVIEW_BAND = 16
 """How much farther a hash may lie to be worth a reviewer's look."""
 
-CANDIDATE_RADIUS = 72
+CANDIDATE_RADIUS = 56
 """Distance up to which a hash earns a second look."""
 
 GLIMPSE = 1.0
@@ -158,13 +158,11 @@ class ImageDetector:
                 continue
             seen = () if told["view"] == "whole" else (told["view"],)
             for turn, bits in zip(TURNS, every_way(told), strict=False):
-                for negative in (False, True):
-                    found, distances = index.search((~bits if negative else bits).tobytes(), radius)
-                    how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
-                    for entry, distance in zip(found.tolist(), distances.tolist(), strict=True):
-                        number = self._owners[entry]
-                        if number not in best or distance < best[number].distance:
-                            best[number] = _Hit(number, distance, how, told["box"])
+                for entry, distance, negative in index.search_either(bits.tobytes(), radius):
+                    number = self._owners[entry]
+                    if number not in best or distance < best[number].distance:
+                        how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
+                        best[number] = _Hit(number, distance, how, told["box"])
         return best
 
     def _second(self, evidence: Mapping[str, Any], hits: dict[int, _Hit], settled: set[int]) -> Iterator[Match]:
@@ -254,11 +252,8 @@ def _box(seen: "Sighting", material: Sequence[int], query: Sequence[int]) -> lis
 
     longest = max(material)
     corners = np.array([[x, y] for x in (0, material[0] / longest) for y in (0, material[1] / longest)], dtype=float)
-    linear = seen.placement.matrix[:, :2].astype(float)
-    placed = np.linalg.solve(linear, (corners - seen.placement.matrix[:, 2]).T).T
-    if seen.mirrored:
-        placed[:, 0] *= -1
-    placed *= max(query)
+    matrix = seen.comparison.matrix.astype(float)
+    placed = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T * max(query)
     left, top = placed.min(axis=0).clip(0, query)
     right, under = placed.max(axis=0).clip(0, query)
     return [round(float(value)) for value in (left, top, right - left, under - top)]

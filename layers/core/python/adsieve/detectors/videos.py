@@ -174,17 +174,15 @@ class VideoDetector:
                 continue
             view = () if told["view"] == "whole" else (told["view"],)
             for turn, bits in zip(TURNS, every_way(told), strict=False):
-                for negative in (False, True):
-                    found, distances = index.search((~bits if negative else bits).tobytes(), self._widest)
+                for entry, distance, negative in index.search_either(bits.tobytes(), self._widest):
+                    look = self._owners[entry]
+                    number = self._looks[look]
+                    if distance > self._radius[number] + REVIEW_BAND:
+                        continue
+                    looks, least, steps = best.get(number, (set(), 256, ()))
                     how = (*view, *((turn,) if turn else ()), *(("negative",) if negative else ()))
-                    for entry, distance in zip(found.tolist(), distances.tolist(), strict=True):
-                        look = self._owners[entry]
-                        number = self._looks[look]
-                        if distance > self._radius[number] + REVIEW_BAND:
-                            continue
-                        looks, least, steps = best.get(number, (set(), 256, ()))
-                        nearer = distance < least
-                        best[number] = looks | {look}, min(least, distance), how if nearer else steps
+                    nearer = distance < least
+                    best[number] = looks | {look}, min(least, distance), how if nearer else steps
         return best
 
     @property

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    type Floats = NDArray[np.float32]
+    type Floats = NDArray[np.floating]
 
 MOST_PAIRS = 240
 _FAR = 28
@@ -45,19 +45,6 @@ class Placement:
         """Part of the tried pairs that agree."""
         return self.support / self.pairs
 
-    @property
-    def stretch(self) -> float:
-        """How much more it stretches in one direction than in the other; 1 for a turned or scaled picture."""
-        import numpy as np
-
-        long, short = np.linalg.svd(self.matrix[:, :2], compute_uv=False)
-        return float(long / max(short, 1e-9))
-
-    @property
-    def plausible(self) -> bool:
-        """Whether squares are worth comparing: enough of the pairs agree on something that is not bent out of shape."""
-        return self.stretch < (1.8 if self.share >= 0.2 else 1.08) and self.share >= 0.05  # noqa: PLR2004
-
 
 def place(
     query_places: "Floats", query_bits: "NDArray[np.uint64]", places: "Floats", bits: "NDArray[np.uint64]"
@@ -68,8 +55,9 @@ def place(
     distance = np.bitwise_count(query_bits[:, None, 0] ^ bits[None, :, 0]) + np.bitwise_count(
         query_bits[:, None, 1] ^ bits[None, :, 1]
     )
-    best_here, best_there = distance.min(axis=1, keepdims=True), distance.min(axis=0, keepdims=True)
-    one, other = np.nonzero((distance <= _FAR) & (distance <= best_here + _TIE) & (distance <= best_there + _TIE))
+    near_here = np.minimum(distance.min(axis=1, keepdims=True) + _TIE, _FAR)
+    near_there = distance.min(axis=0, keepdims=True) + _TIE
+    one, other = np.divmod(np.flatnonzero((distance <= near_here) & (distance <= near_there)), distance.shape[1])
     if len(one) > MOST_PAIRS:
         best = np.argpartition(distance[one, other], MOST_PAIRS)[:MOST_PAIRS]
         one, other = one[best], other[best]
@@ -83,27 +71,19 @@ def _agreed(
 ) -> Placement | None:
     import numpy as np
 
-    turn = material[:, 3] - query[:, 3]
-    size = material[:, 2] - query[:, 2]
-    scale = 2**size
-    a, b = scale * np.cos(turn), scale * np.sin(turn)
-    x = material[:, 0] - (a * query[:, 0] - b * query[:, 1])
-    y = material[:, 1] - (b * query[:, 0] + a * query[:, 1])
-    off_x = np.outer(a, query[:, 0]) - np.outer(b, query[:, 1]) + x[:, None] - material[None, :, 0]
-    off_y = np.outer(b, query[:, 0]) + np.outer(a, query[:, 1]) + y[:, None] - material[None, :, 1]
-    alike = np.abs(size[:, None] - size[None, :]) < _SIZE
-    alike &= np.cos(turn[:, None] - turn[None, :]) > np.cos(_TURN)
-    votes = alike & (off_x**2 + off_y**2 < _LOOSE**2)
+    votes = agreeing(query, material)
     first = int(votes.sum(axis=1).argmax())
     inside = votes[first]
-    matrix = np.array([[a[first], -b[first], x[first]], [b[first], a[first], y[first]]], dtype=np.float32)
+    alike = _alike(query, material)[first]
+    a, b, x, y = _similarity(query[first], material[first])
+    matrix = np.array([[a, -b, x], [b, a, y]], dtype=np.float32)
     ones = np.concatenate([query[:, :2], np.ones((len(query), 1), dtype=np.float32)], axis=1)
     for tolerance in (_LOOSE, (_LOOSE + _TIGHT) / 2, _TIGHT):
         if inside.sum() < 3:  # noqa: PLR2004
             return None
-        matrix = _fitted(ones[inside], material[inside, :2], matrix)
+        matrix = fitted(ones[inside], material[inside, :2], matrix)
         off = np.linalg.norm(ones @ matrix.T - material[:, :2], axis=1)
-        inside = alike[first] & (off < tolerance)
+        inside = alike & (off < tolerance)
     kept = np.nonzero(inside)[0][np.argsort(off[inside])]
     _, first_of_query = np.unique(one[kept], return_index=True)
     kept = kept[np.sort(first_of_query)]
@@ -112,7 +92,43 @@ def _agreed(
     return Placement(matrix, len(kept), len(one), query[kept, :2], material[kept, :2])
 
 
-def _fitted(ones: "Floats", target: "Floats", before: "Floats") -> "Floats":
+def agreeing(query: "Floats", material: "Floats") -> "NDArray[np.bool_]":
+    """Pairs x pairs: whether the placement that the one stands for puts the other where it is.
+
+    Args:
+        query: ... x pairs x 4, see `Features.places`.
+        material: their partners.
+    """
+    a, b, x, y = (term[..., :, None] for term in _similarity(query, material))
+    u, v = query[..., None, :, 0], query[..., None, :, 1]
+    off_x = a * u - b * v + x - material[..., None, :, 0]
+    off_y = b * u + a * v + y - material[..., None, :, 1]
+    near: NDArray[np.bool_] = off_x * off_x + off_y * off_y < _LOOSE**2
+    return near & _alike(query, material)
+
+
+def _alike(query: "Floats", material: "Floats") -> "NDArray[np.bool_]":
+    """Pairs x pairs: whether both turn and scale about the same."""
+    import numpy as np
+
+    size, turn = (material[..., at] - query[..., at] for at in (2, 3))
+    same: NDArray[np.bool_] = np.abs(size[..., :, None] - size[..., None, :]) < _SIZE
+    turned: NDArray[np.bool_] = np.cos(turn[..., :, None] - turn[..., None, :]) > np.cos(_TURN)
+    return same & turned
+
+
+def _similarity(query: "Floats", material: "Floats") -> "tuple[Floats, Floats, Floats, Floats]":
+    """The turn, scale and move (a, -b, x; b, a, y) that puts each feature upon its partner."""
+    import numpy as np
+
+    turn, scale = material[..., 3] - query[..., 3], 2 ** (material[..., 2] - query[..., 2])
+    a, b = scale * np.cos(turn), scale * np.sin(turn)
+    x = material[..., 0] - (a * query[..., 0] - b * query[..., 1])
+    y = material[..., 1] - (b * query[..., 0] + a * query[..., 1])
+    return a, b, x, y
+
+
+def fitted(ones: "Floats", target: "Floats", before: "Floats") -> "Floats":
     """Least squares, pulled a little to what it was before: few points must not shear the picture."""
     import numpy as np
 

@@ -1,28 +1,36 @@
 """The second look: two thumbnails laid upon each other, compared square by square.
 
 Features can agree by accident or because two pictures share a word or a badge. The same picture agrees in most squares
-that are not covered; a shared badge in one or two.
+that are not covered; a shared badge in one or two. Few features place a picture roughly, so each square may first be
+found a little beside its place, and those that are mend the placement for all.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    type Floats = NDArray[np.float32]
+    type Floats = NDArray[np.floating]
 
 _LENGTH = 64
 """Samples along the longer side of the material."""
 
 _SQUARE = 8
-_SHIFTS = ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+_WIDE, _NARROW = 3, 1
+"""Samples that a square may lie beside its place: while the placement is mended, and when squares are counted."""
+
+_MENDINGS = 2
+_FEWEST, _LEAST = 4, 0.2
+"""Agreeing squares, and share of the compared ones, below which a placement is not worth mending."""
+
 _RIM = 0.25
 """How far outside the outermost samples still counts as inside, short of one."""
 
-_FLAT = 5.0
-"""Spread of brightness below which a square shows nothing to compare."""
+_FLAT = 4.0
+"""Spread of brightness, short of its slope, below which a square shows nothing to compare."""
 
 _AGREES = 0.7
 """Correlation from which a square counts as the same."""
@@ -34,13 +42,17 @@ class Comparison:
 
     Attributes:
         compared: squares with something in them that lie within both pictures.
-        same: those that show the same.
-        negative: whether they agree as a negative does.
+        same: those that show the same, or its negative: what is solarised shows both.
+        lines: rows, or columns if they are fewer, that these lie in: a word lies in one or two.
+        negative: whether most agree as a negative does.
+        matrix: the placement, mended; see `compare`.
     """
 
     compared: int
     same: int
+    lines: int
     negative: bool
+    matrix: "Floats"
 
     @property
     def differing(self) -> int:
@@ -58,39 +70,120 @@ def compare(query: "Floats", material: "Floats", matrix: "Floats") -> Comparison
     """
     import numpy as np
 
-    step = max(material.shape) / _LENGTH
-    rows = int(material.shape[0] / step) // _SQUARE * _SQUARE
-    columns = int(material.shape[1] / step) // _SQUARE * _SQUARE
+    known = _shrunk(material)
+    if not known.size:
+        return Comparison(0, 0, 0, negative=False, matrix=matrix)
+    shown = _steepless(_windows(known, 0)[:, :, 0, 0]).std(axis=(-2, -1)) > _FLAT
+    for _ in range(_MENDINGS):
+        values, inside = _correlations(query, known, matrix, _WIDE)
+        strength = np.abs(values)
+        agree = shown & inside & (strength.max(axis=-1) > _AGREES)
+        compared, close = int((shown & inside).sum()), int(agree.sum())
+        if close < _FEWEST or close < _LEAST * compared:
+            return Comparison(compared, close, 0, negative=False, matrix=matrix)
+        matrix = _mended(matrix, strength.argmax(axis=-1)[agree], agree)
+    values, inside = _correlations(query, known, matrix, _NARROW)
+    inside &= shown
+    alike, opposite = (inside & (way.max(axis=-1) > _AGREES) for way in (values, -values))
+    same = alike | opposite
+    lines = min(int(same.any(axis=axis).sum()) for axis in (0, 1))
+    return Comparison(int(inside.sum()), int(same.sum()), lines, bool(opposite.sum() > alike.sum()), matrix)
+
+
+def _correlations(query: "Floats", known: "Floats", matrix: "Floats", reach: int) -> "tuple[Floats, NDArray[np.bool_]]":
+    """How alike each square is a little beside its place, by shift; whether it lies within the query."""
+    import numpy as np
+
     linear = matrix[:, :2].astype(np.float64)
-    if not rows or not columns or abs(np.linalg.det(linear)) < 1e-6:  # noqa: PLR2004 - collapsed
-        return Comparison(0, 0, negative=False)
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32) + 0.5
-    there = np.stack([x.ravel(), y.ravel()]) / _LENGTH
-    here = np.linalg.solve(linear, there - matrix[:, 2:3])
-    ratio = max(query.shape) / _LENGTH / np.sqrt(abs(np.linalg.det(linear)))
-    known = _squares(_shrunk(material, step, rows, columns).reshape(rows, columns))
-    best = np.zeros(known.shape[0])
-    lowest = np.zeros(known.shape[0])
-    level = _softened(query, ratio)
-    inside = np.zeros(known.shape[0], dtype=bool)
-    for dx, dy in _SHIFTS:
-        seen, covered = _sampled(level, here + np.linalg.solve(linear, np.array([[dx], [dy]]) / _LENGTH))
-        squares = _squares(seen.reshape(rows, columns))
-        whole = _squares(covered.reshape(rows, columns)).mean(axis=1) > 0.9  # noqa: PLR2004 - a rim may be missing
-        value = _correlation(known, squares)
-        best = np.maximum(best, np.where(whole, value, 0))
-        lowest = np.minimum(lowest, np.where(whole, value, 0))
-        if (dx, dy) == (0, 0):
-            inside = whole & (known.std(axis=1) > _FLAT)
-    same, opposite = int((inside & (best > _AGREES)).sum()), int((inside & (lowest < -_AGREES)).sum())
-    return Comparison(int(inside.sum()), max(same, opposite), opposite > same)
+    stretch = float(np.sqrt(abs(np.linalg.det(linear))))
+    rows, columns = known.shape
+    if stretch < 1e-3:  # noqa: PLR2004 - collapsed
+        shape = (rows // _SQUARE, columns // _SQUARE)
+        return np.zeros((*shape, 1), dtype=np.float32), np.zeros(shape, dtype=bool)
+    y, x = np.mgrid[-reach : rows + reach, -reach : columns + reach] + 0.5
+    there = np.stack([x.ravel(), y.ravel()]) / _LENGTH - matrix[:, 2:3]
+    level = _softened(query, max(query.shape) / _LENGTH / stretch)
+    seen, covered = (field.reshape(x.shape) for field in _sampled(level, np.linalg.inv(linear) @ there))
+    squares, basis = _steepless(_windows(known, 0)[:, :, 0, 0]), _planes()
+    shown = _windows(seen - seen.mean(), reach)
+    product = np.einsum("yxabij,yxij->yxab", shown, squares, optimize=True)
+    flat = np.einsum("yxabij,kij->kyxab", shown, basis, optimize=True)
+    rest = np.maximum(_sums((seen - seen.mean()) ** 2, reach) - (flat * flat).sum(axis=0), 0)
+    spread = np.sqrt(rest * (squares**2).sum(axis=(-2, -1))[..., None, None])
+    values = (product / np.maximum(spread, _SQUARE**2)).reshape(*squares.shape[:2], -1)
+    middle = covered[reach : reach + rows, reach : reach + columns]
+    return values, _windows(middle, 0).mean(axis=(-2, -1))[..., 0, 0] > 0.9  # noqa: PLR2004 - a rim may be missing
 
 
-def _shrunk(values: "Floats", step: float, rows: int, columns: int) -> "Floats":
-    """The material at the comparison's own length."""
+def _windows(values: "Floats", reach: int) -> "Floats":
+    """Rows x columns of squares x shifts down x across x the samples of the square, without a copy."""
+    from numpy.lib.stride_tricks import as_strided
+
+    rows, columns = ((side - 2 * reach) // _SQUARE for side in values.shape)
+    down, across = values.strides
+    shape = (rows, columns, 2 * reach + 1, 2 * reach + 1, _SQUARE, _SQUARE)
+    strides = (_SQUARE * down, _SQUARE * across, down, across, down, across)
+    return as_strided(values, shape, strides, writeable=False)
+
+
+def _sums(values: "Floats", reach: int) -> "Floats":
+    """Sum over each square at each shift."""
+    import numpy as np
+
+    step, boxes = 1, values
+    while step < _SQUARE:  # neighbours, then neighbours of those, and so on
+        boxes = boxes[step:] + boxes[:-step]
+        boxes = boxes[:, step:] + boxes[:, :-step]
+        step *= 2
+    down, across = (
+        np.arange((side - 2 * reach) // _SQUARE)[:, None] * _SQUARE + np.arange(2 * reach + 1) for side in values.shape
+    )
+    found: Floats = boxes[down[:, None, :, None], across[None, :, None, :]]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _planes() -> "Floats":
+    """What an even or sloping square is made of: three squares, at right angles to each other, of length 1."""
+    import numpy as np
+
+    line = np.arange(_SQUARE) - (_SQUARE - 1) / 2
+    planes = np.stack([np.ones((_SQUARE, _SQUARE)), *np.meshgrid(line, line)])
+    found: Floats = (planes / np.sqrt((planes**2).sum(axis=(1, 2), keepdims=True))).astype(np.float32)
+    return found
+
+
+def _steepless(squares: "Floats") -> "Floats":
+    """Squares without their mean and slope: every sky slopes alike."""
+    import numpy as np
+
+    basis = _planes()
+    found: Floats = squares - np.einsum("...k,kij->...ij", np.einsum("...ij,kij->...k", squares, basis), basis)
+    return found
+
+
+def _mended(matrix: "Floats", shifts: "NDArray[np.int64]", agree: "NDArray[np.bool_]") -> "Floats":
+    """The placement that puts the squares that agree where they were found."""
+    import numpy as np
+
+    from adsieve.detectors.media.alignment import fitted
+
+    row, column = np.nonzero(agree)
+    there = (np.stack([column, row], axis=1) + 0.5) * _SQUARE / _LENGTH
+    down, across = np.divmod(shifts, 2 * _WIDE + 1)
+    beside = there + (np.stack([across, down], axis=1) - _WIDE) / _LENGTH
+    here = np.linalg.solve(matrix[:, :2].astype(np.float64), beside.T - matrix[:, 2:3]).T
+    ones = np.concatenate([here, np.ones((len(here), 1))], axis=1)
+    return fitted(ones, there, matrix)
+
+
+def _shrunk(values: "Floats") -> "Floats":
+    """The material at the comparison's own length, in whole squares."""
     import numpy as np
     from PIL import Image
 
+    step = max(values.shape) / _LENGTH
+    rows, columns = (int(side / step) // _SQUARE * _SQUARE for side in values.shape)
     size = (round(values.shape[1] / step), round(values.shape[0] / step))
     small = np.asarray(Image.fromarray(values).resize(size, Image.Resampling.BILINEAR))
     wide = np.pad(small, ((0, max(0, rows - small.shape[0])), (0, max(0, columns - small.shape[1]))), mode="edge")
@@ -123,20 +216,3 @@ def _sampled(level: "Floats", here: "NDArray[np.float64]") -> tuple["Floats", "F
     upper = level[top, left] * (1 - fx) + level[top, right] * fx
     lower = level[under, left] * (1 - fx) + level[under, right] * fx
     return (upper * (1 - fy) + lower * fy).astype(np.float32), inside.astype(np.float32)
-
-
-def _squares(values: "Floats") -> "Floats":
-    """One row a square."""
-    rows, columns = values.shape
-    cut = values.reshape(rows // _SQUARE, _SQUARE, columns // _SQUARE, _SQUARE)
-    return cut.transpose(0, 2, 1, 3).reshape(-1, _SQUARE * _SQUARE)
-
-
-def _correlation(one: "Floats", other: "Floats") -> "Floats":
-    import numpy as np
-
-    a = one - one.mean(axis=1, keepdims=True)
-    b = other - other.mean(axis=1, keepdims=True)
-    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
-    product: Floats = (a * b).sum(axis=1) / np.maximum(spread, 64.0)
-    return product

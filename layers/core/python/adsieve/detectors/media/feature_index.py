@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     type Bits = NDArray[np.uint64]
     type Numbers = NDArray[np.int64]
 
-FEWEST_BITS, MOST_BITS = 8, 20
-MOST_TABLES = 10
-COMMON = 16
+FEWEST_BITS, MOST_BITS = 8, 18
+MOST_TABLES = 2
+COMMON = 24
 """Features under one piece above which it says nothing."""
 
 NEAR = 24
 """Bits of 128 that a voting pair may differ in."""
 
+SMALLEST = -10.0
+"""Logarithm of the smallest size that can be told; the largest is 0."""
+
 FEWEST_VOTES = 3
+MOST_PICTURES = 64
+"""Pictures whose pairs are asked whether they agree."""
+
+MOST_VOTES = 24
+"""Pairs of a picture that are asked."""
 
 
 class FeatureIndex:
@@ -35,7 +43,7 @@ class FeatureIndex:
 
     def __init__(
         self,
-        places: "NDArray[np.float16]",
+        places: "NDArray[np.uint8]",
         bits: "Bits",
         firsts: "NDArray[np.uint32]",
         tables: tuple[int, "NDArray[np.uint32]", "NDArray[np.uint32]"],
@@ -59,7 +67,7 @@ class FeatureIndex:
         header = {"algorithm": features.ALGORITHM, "width": width}
         return {
             f"{name}.json": json.dumps(header, sort_keys=True).encode(),
-            f"{name}.places": np.concatenate([picture.places for picture in pictures]).astype("<f2").tobytes(),
+            f"{name}.places": _rounded(np.concatenate([picture.places for picture in pictures])).tobytes(),
             f"{name}.bits": bits.astype("<u8").tobytes(),
             f"{name}.firsts": np.cumsum([0, *map(len, pictures)]).astype("<u4").tobytes(),
             f"{name}.starts": np.stack(starts).tobytes(),
@@ -79,7 +87,7 @@ class FeatureIndex:
             bits = np.frombuffer(files[f"{name}.bits"], dtype="<u8").reshape(-1, features.WORDS)
             starts = np.frombuffer(files[f"{name}.starts"], dtype="<u4").reshape(-1, (1 << width) + 1)
             return cls(
-                np.frombuffer(files[f"{name}.places"], dtype="<f2").reshape(len(bits), 4),
+                np.frombuffer(files[f"{name}.places"], dtype=np.uint8).reshape(len(bits), 4),
                 bits,
                 np.frombuffer(files[f"{name}.firsts"], dtype="<u4"),
                 (width, starts, np.frombuffer(files[f"{name}.ids"], dtype="<u4").reshape(len(starts), len(bits))),
@@ -89,32 +97,56 @@ class FeatureIndex:
 
     def picture(self, number: int) -> tuple["NDArray[np.float32]", "Bits"]:
         """The features of one picture: places and bits."""
-        import numpy as np
-
         first, last = self._firsts[number], self._firsts[number + 1]
-        return self._places[first:last].astype(np.float32), self._bits[first:last]
+        return _exact(self._places[first:last]), self._bits[first:last]
 
-    def votes(self, query: "Bits") -> tuple["Numbers", "NDArray[np.float64]"]:
-        """Pictures that share features with a query and how much that says, most first.
+    def votes(self, query: "Bits", places: "NDArray[np.float32]") -> list[tuple[int, float, int]]:
+        """Pictures that share features with a query, most promising first.
 
-        A feature that many pictures share says little for each of them.
+        Most telling is how many of the pairs agree on one placement, then how much they say: a feature that many
+        pictures share says little for each of them.
+
+        Args:
+            query: n x 2 words, descriptions.
+            places: n x 4, where they are.
+
+        Returns:
+            Agreeing pairs, weight, and number of the picture, at most `MOST_PICTURES`.
         """
         import numpy as np
 
         whose, stored, distance = self._near(query)
         owner = np.searchsorted(self._firsts, stored, side="right") - 1
-        pair = whose * len(self._firsts) + owner
-        order = np.lexsort((distance, pair))
+        order = np.lexsort((distance, whose, owner))
+        whose, stored, distance, owner = whose[order], stored[order], distance[order], owner[order]
         first = np.ones(len(order), dtype=bool)
-        first[1:] = pair[order][1:] != pair[order][:-1]
-        best = order[first]
-        shared = np.bincount(whose[best], minlength=len(query))
-        weight = (NEAR + 2.0 - distance[best]) / shared[whose[best]]
-        pictures, at = np.unique(owner[best], return_inverse=True)
-        count, score = np.bincount(at), np.bincount(at, weights=weight)
-        kept = np.nonzero(count >= FEWEST_VOTES)[0]
-        kept = kept[np.argsort(-score[kept], kind="stable")]
-        return pictures[kept], score[kept]
+        first[1:] = (whose[1:] != whose[:-1]) | (owner[1:] != owner[:-1])
+        whose, stored, distance, owner = whose[first], stored[first], distance[first], owner[first]
+        weight = (NEAR + 2.0 - distance) / np.bincount(whose, minlength=len(query))[whose]
+        pictures, starts, count = np.unique(owner, return_index=True, return_counts=True)
+        score = np.add.reduceat(weight, starts) if len(starts) else weight
+        kept = np.flatnonzero(count >= FEWEST_VOTES)
+        kept = kept[np.argsort(-score[kept], kind="stable")][:MOST_PICTURES]
+        agreed = self._agreed(starts[kept], count[kept], places[whose], stored)
+        return sorted(zip(agreed, score[kept].tolist(), pictures[kept].tolist(), strict=True), reverse=True)
+
+    def _agreed(
+        self, starts: "Numbers", count: "Numbers", places: "NDArray[np.float32]", stored: "Numbers"
+    ) -> list[int]:
+        """The most pairs of each picture that agree on a placement; of many pairs, some."""
+        import numpy as np
+
+        from adsieve.detectors.media.alignment import agreeing
+
+        if not len(starts):
+            return []
+        at = np.arange(MOST_VOTES)[None, :]
+        step = np.maximum(count, MOST_VOTES)[:, None] / MOST_VOTES
+        pair = starts[:, None] + np.minimum((at * step).astype(int), count[:, None] - 1)
+        known = at < count[:, None]
+        near = agreeing(places[pair], _exact(self._places[stored[pair]]))
+        found: list[int] = (near & known[:, None, :] & known[:, :, None]).sum(axis=2).max(axis=1).tolist()
+        return found
 
     def _near(self, query: "Bits") -> tuple["Numbers", "Numbers", "Numbers"]:
         """Pairs (query feature, stored feature) that share a piece and are near, with their distance."""
@@ -146,3 +178,20 @@ def _pieces(bits: "Bits", width: int) -> list["Numbers"]:
         ((bits[:, piece // a_word] >> np.uint64(width * (piece % a_word))) & mask).astype(np.int64)
         for piece in range(min(MOST_TABLES, features.WORDS * a_word))
     ]
+
+
+def _rounded(places: "NDArray[np.float32]") -> "NDArray[np.uint8]":
+    """A byte each for x, y, size and direction: far finer than features are placed."""
+    import numpy as np
+
+    x, y, size, direction = places.T
+    turn = direction / (2 * np.pi) * 256 % 256
+    return np.stack([x * 255, y * 255, (size - SMALLEST) * 255 / -SMALLEST, turn], axis=1).round().astype(np.uint8)
+
+
+def _exact(places: "NDArray[np.uint8]") -> "NDArray[np.float32]":
+    """Inverse of `_rounded`."""
+    import numpy as np
+
+    scale = np.array([1 / 255, 1 / 255, -SMALLEST / 255, 2 * np.pi / 256], dtype=np.float32)
+    return places * scale + np.array([0, 0, SMALLEST, 0], dtype=np.float32)

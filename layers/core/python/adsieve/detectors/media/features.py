@@ -1,7 +1,9 @@
 """Local features: small, oriented patches by which a picture is known in part, turned, tilted or covered.
 
 Blobs of a scale pyramid (difference of blurs), a dominant direction each, and a histogram of directions over 4 x 4
-cells after Lowe's SIFT (patent expired 2020), turned into 128 bits so that a comparison is two words. NumPy only.
+cells after Lowe's SIFT (patent expired 2020), turned into 128 bits so that a comparison is two words. A dark blob is
+described as the light one that it is in the negative, so a negative (and what is solarised in part) has the same
+features. NumPy only.
 """
 
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     type Field = tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
     """Slopes across and down of all levels end to end; where each begins, its width and its height."""
 
-ALGORITHM = "blobs-1"
+ALGORITHM = "blobs-2"
 WORDS = 2
 """Words of 64 bits in a description."""
 
@@ -72,7 +74,7 @@ def features(luma: "Floats", count: int) -> Features:
             (spots[:, 0] + 0.5) * scale / longest,
             (spots[:, 1] + 0.5) * scale / longest,
             np.log2(scale / longest),
-            spots[:, 4],
+            spots[:, 5],
         ],
         axis=1,
     ).astype(np.float32)
@@ -104,11 +106,11 @@ def _blurred(values: "Floats", passes: int) -> "Floats":
 
 
 def _blobs(level: "Floats", number: int) -> "Floats":
-    """x, y, level, strength of local extremes of the difference of blurs, edges left out."""
+    """x, y, level, strength, and 1 or -1 for light or dark, of local extremes of the difference of blurs; no edges."""
     import numpy as np
 
     if min(level.shape) <= 2 * _MARGIN + 2:
-        return np.zeros((0, 4), dtype=np.float32)
+        return np.zeros((0, 5), dtype=np.float32)
     d = _blurred(level, 2 * _MARGIN) - level[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
     strength = np.abs(d)
     rows = np.maximum(np.maximum(strength[:-2], strength[2:]), strength[1:-1])
@@ -128,7 +130,7 @@ def _blobs(level: "Floats", number: int) -> "Floats":
     dx = -(d[y, x + 1] - d[y, x - 1]) / 2 / np.where(xx == 0, 1, xx)
     dy = -(d[y + 1, x] - d[y - 1, x]) / 2 / np.where(yy == 0, 1, yy)
     where = x + _MARGIN + dx.clip(-0.5, 0.5), y + _MARGIN + dy.clip(-0.5, 0.5)
-    found = np.stack([*where, np.full(len(x), number), np.abs(here)], axis=1)
+    found = np.stack([*where, np.full(len(x), number), np.abs(here), np.sign(here)], axis=1)
     kept: Floats = found[round_].astype(np.float32)
     return kept
 
@@ -172,7 +174,7 @@ def _gradients(levels: list["Floats"]) -> tuple["Floats", ...]:
 
 
 def _sampled(spots: "Floats", field: "Field", cos: "Floats", sin: "Floats") -> tuple["Floats", "Floats"]:
-    """Slopes at a turned grid around each spot, n x 256 each, in the picture's own directions."""
+    """Slopes at a turned grid around each spot, n x 144 each, in the picture's own directions; of dark ones, negated."""
     import numpy as np
 
     across, down, starts, widths, heights = field
@@ -182,7 +184,7 @@ def _sampled(spots: "Floats", field: "Field", cos: "Floats", sin: "Floats") -> t
     column = np.rint(x).astype(np.int32).clip(0, widths[:, None] - 1)
     row = np.rint(y).astype(np.int32).clip(0, heights[:, None] - 1)
     at = starts[:, None] + row * widths[:, None] + column
-    return across[at], down[at]
+    return across[at] * spots[:, 4:5], down[at] * spots[:, 4:5]
 
 
 @lru_cache(maxsize=1)
@@ -223,7 +225,7 @@ def _described(spots: "Floats", field: "Field") -> "Floats":
     """N x cells x directions."""
     import numpy as np
 
-    cos, sin = np.cos(spots[:, 4:5]), np.sin(spots[:, 4:5])
+    cos, sin = np.cos(spots[:, 5:6]), np.sin(spots[:, 5:6])
     across, down = _sampled(spots, field, cos, sin)
     along, aside = across * cos + down * sin, down * cos - across * sin
     turns = np.arange(_DIRECTIONS, dtype=np.float32) * (2 * np.pi / _DIRECTIONS)

@@ -6,7 +6,7 @@ rows and sixteen tables of 16-bit pieces: two hashes at most 31 bits apart have 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
@@ -107,6 +107,19 @@ class HashIndex:
             return _scan(self._rows.T, words, radius)
         return self._probe(words, radius)
 
+    def search_either(self, query: bytes, radius: int) -> Iterator[tuple[int, int, bool]]:
+        """Hashes near the query or near its complement: number, distance, and whether it was the complement."""
+        import numpy as np
+
+        if self._columns is not None:
+            words = np.frombuffer(query, dtype="<u8")
+            half = _half(self._columns, words)
+            found = [_rest(self._columns, words, half, radius), _rest(self._columns, ~words, 2 * 64 - half, radius)]
+        else:
+            found = [self.search(one, radius) for one in (query, bytes(255 - byte for byte in query))]
+        for negative, (rows, distances) in zip((False, True), found, strict=True):
+            yield from ((row, far, negative) for row, far in zip(rows.tolist(), distances.tolist(), strict=True))
+
     def _probe(self, words: "Words", radius: int) -> "Found":
         import numpy as np
 
@@ -128,10 +141,20 @@ class HashIndex:
 
 def _scan(columns: "Words", words: "Words", radius: int) -> "Found":
     """Two words of every hash, then the rest of those that may still match."""
+    return _rest(columns, words, _half(columns, words), radius)
+
+
+def _half(columns: "Words", words: "Words") -> "NDArray[np.uint8]":
     import numpy as np
 
-    half = np.bitwise_count(columns[0] ^ words[0]) + np.bitwise_count(columns[1] ^ words[1])
-    near = np.nonzero(half <= radius)[0]
+    distance: NDArray[np.uint8] = np.bitwise_count(columns[0] ^ words[0]) + np.bitwise_count(columns[1] ^ words[1])
+    return distance
+
+
+def _rest(columns: "Words", words: "Words", half: "NDArray[np.uint8]", radius: int) -> "Found":
+    import numpy as np
+
+    near = np.flatnonzero(half <= radius)
     rest = np.bitwise_count(columns[2][near] ^ words[2]) + np.bitwise_count(columns[3][near] ^ words[3])
     distance = half[near].astype(np.int64) + rest
     kept = distance <= radius

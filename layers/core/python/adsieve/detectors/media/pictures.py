@@ -114,7 +114,7 @@ def as_jpeg(rgb: "Pixels", longest: int = THUMBNAIL) -> bytes:
     image = Image.fromarray(rgb)
     image.thumbnail((longest, longest), Image.Resampling.BOX)
     kept = BytesIO()
-    image.save(kept, "JPEG", quality=70)
+    image.save(kept, "JPEG", quality=60, optimize=True)
     return kept.getvalue()
 
 
