@@ -19,6 +19,7 @@ from adsieve.material.compile import compile_files, write_package
 from tests.builders import a_material, a_matrix
 from tests.perf.images.attacks import ATTACKS, attacked
 from tests.perf.images.drawn import draw
+from tests.perf.images.innocents import MAKERS
 
 KNOWN = (1, 2, 3)
 BY_NAME = {attack.name: attack for attack in ATTACKS}
@@ -106,9 +107,19 @@ def test_the_box_tells_where(detector: ImageDetector, read: Callable[[Image.Imag
     assert abs(height - 405) < 60
 
 
-@pytest.mark.parametrize("seed", range(300, 320))
+@pytest.mark.parametrize("seed", range(300, 310))
 def test_other_pictures_are_left_alone(seed: int, detector: ImageDetector, read: Callable[[Image.Image], Part]) -> None:
     assert [match.row for match in detector.detect(read(draw(seed)))] == []
+
+
+@pytest.mark.parametrize("maker", ["template", "page", "badge", "slope", "chart", "grid"])
+def test_what_shares_a_template_with_a_material_is_left_alone(
+    maker: str, tmp_path: Path, read: Callable[[Image.Image], Part]
+) -> None:
+    MAKERS[maker](0, 0).save(tmp_path / "known.png")
+    known = opened(ImageDetector.compile([(0, row(tmp_path, "known.png"))]))
+    assert [match.row for match in known.detect(read(MAKERS[maker](0, 0)))] == [0]
+    assert [match.row for match in known.detect(read(MAKERS[maker](0, 2)))] == []
 
 
 def test_an_even_picture_is_known_by_its_file_alone(

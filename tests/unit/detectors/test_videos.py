@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adsieve.detectors.media.clips import read_clip
+from adsieve.detectors.media.clips import clip_part
 from adsieve.detectors.media.deadline import Deadline
 from adsieve.detectors.videos import VideoDetector
 from adsieve.domain.decision import Action
@@ -43,7 +43,7 @@ def opened(*materials: Material) -> VideoDetector:
 
 
 def found(detector: VideoDetector, file: Path) -> list[Match]:
-    return list(detector.detect(read_clip("media/x.mp4", file, Deadline.after(600))[0]))
+    return list(detector.detect(clip_part("media/x.mp4", file, Deadline.after(600))[0]))
 
 
 def test_the_same_rows_give_the_same_bytes(material: Material) -> None:

@@ -6,6 +6,7 @@ found a little beside its place, and those that are mend the placement for all.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ _FEWEST, _LEAST = 4, 0.2
 _RIM = 0.25
 """How far outside the outermost samples still counts as inside, short of one."""
 
-_FLAT = 5.0
-"""Spread of brightness below which a square shows nothing to compare."""
+_FLAT = 4.0
+"""Spread of brightness, short of its slope, below which a square shows nothing to compare."""
 
 _AGREES = 0.7
 """Correlation from which a square counts as the same."""
@@ -42,12 +43,14 @@ class Comparison:
     Attributes:
         compared: squares with something in them that lie within both pictures.
         same: those that show the same, or its negative: what is solarised shows both.
+        lines: rows, or columns if they are fewer, that these lie in: a word lies in one or two.
         negative: whether most agree as a negative does.
         matrix: the placement, mended; see `compare`.
     """
 
     compared: int
     same: int
+    lines: int
     negative: bool
     matrix: "Floats"
 
@@ -69,21 +72,22 @@ def compare(query: "Floats", material: "Floats", matrix: "Floats") -> Comparison
 
     known = _shrunk(material)
     if not known.size:
-        return Comparison(0, 0, negative=False, matrix=matrix)
-    shown = _windows(known, 0).std(axis=(-2, -1))[..., 0, 0] > _FLAT
+        return Comparison(0, 0, 0, negative=False, matrix=matrix)
+    shown = _steepless(_windows(known, 0)[:, :, 0, 0]).std(axis=(-2, -1)) > _FLAT
     for _ in range(_MENDINGS):
         values, inside = _correlations(query, known, matrix, _WIDE)
         strength = np.abs(values)
         agree = shown & inside & (strength.max(axis=-1) > _AGREES)
-        compared, same = int((shown & inside).sum()), int(agree.sum())
-        if same < _FEWEST or same < _LEAST * compared:
-            return Comparison(compared, same, negative=False, matrix=matrix)
+        compared, close = int((shown & inside).sum()), int(agree.sum())
+        if close < _FEWEST or close < _LEAST * compared:
+            return Comparison(compared, close, 0, negative=False, matrix=matrix)
         matrix = _mended(matrix, strength.argmax(axis=-1)[agree], agree)
     values, inside = _correlations(query, known, matrix, _NARROW)
     inside &= shown
     alike, opposite = (inside & (way.max(axis=-1) > _AGREES) for way in (values, -values))
-    same = int((alike | opposite).sum())
-    return Comparison(int(inside.sum()), same, bool(opposite.sum() > alike.sum()), matrix)
+    same = alike | opposite
+    lines = min(int(same.any(axis=axis).sum()) for axis in (0, 1))
+    return Comparison(int(inside.sum()), int(same.sum()), lines, bool(opposite.sum() > alike.sum()), matrix)
 
 
 def _correlations(query: "Floats", known: "Floats", matrix: "Floats", reach: int) -> "tuple[Floats, NDArray[np.bool_]]":
@@ -100,11 +104,12 @@ def _correlations(query: "Floats", known: "Floats", matrix: "Floats", reach: int
     there = np.stack([x.ravel(), y.ravel()]) / _LENGTH - matrix[:, 2:3]
     level = _softened(query, max(query.shape) / _LENGTH / stretch)
     seen, covered = (field.reshape(x.shape) for field in _sampled(level, np.linalg.inv(linear) @ there))
-    seen = seen - seen.mean()
-    squares = _windows(known, 0)[:, :, 0, 0]
-    squares = squares - squares.mean(axis=(-2, -1), keepdims=True)
-    product = np.einsum("yxabij,yxij->yxab", _windows(seen, reach), squares, optimize=True)
-    spread = np.sqrt(_scatter(seen, reach) * (squares**2).sum(axis=(-2, -1))[..., None, None])
+    squares, basis = _steepless(_windows(known, 0)[:, :, 0, 0]), _planes()
+    shown = _windows(seen - seen.mean(), reach)
+    product = np.einsum("yxabij,yxij->yxab", shown, squares, optimize=True)
+    flat = np.einsum("yxabij,kij->kyxab", shown, basis, optimize=True)
+    rest = np.maximum(_sums((seen - seen.mean()) ** 2, reach) - (flat * flat).sum(axis=0), 0)
+    spread = np.sqrt(rest * (squares**2).sum(axis=(-2, -1))[..., None, None])
     values = (product / np.maximum(spread, _SQUARE**2)).reshape(*squares.shape[:2], -1)
     middle = covered[reach : reach + rows, reach : reach + columns]
     return values, _windows(middle, 0).mean(axis=(-2, -1))[..., 0, 0] > 0.9  # noqa: PLR2004 - a rim may be missing
@@ -121,27 +126,40 @@ def _windows(values: "Floats", reach: int) -> "Floats":
     return as_strided(values, shape, strides, writeable=False)
 
 
-def _scatter(seen: "Floats", reach: int) -> "Floats":
-    """Sum of squared differences from its mean, of each square at each shift."""
+def _sums(values: "Floats", reach: int) -> "Floats":
+    """Sum over each square at each shift."""
     import numpy as np
 
-    total, squared = _boxes(seen), _boxes(seen * seen)
-    scatter = np.maximum(squared - total * total / _SQUARE**2, 0)
+    step, boxes = 1, values
+    while step < _SQUARE:  # neighbours, then neighbours of those, and so on
+        boxes = boxes[step:] + boxes[:-step]
+        boxes = boxes[:, step:] + boxes[:, :-step]
+        step *= 2
     down, across = (
-        np.arange((side - 2 * reach) // _SQUARE)[:, None] * _SQUARE + np.arange(2 * reach + 1) for side in seen.shape
+        np.arange((side - 2 * reach) // _SQUARE)[:, None] * _SQUARE + np.arange(2 * reach + 1) for side in values.shape
     )
-    found: Floats = scatter[down[:, None, :, None], across[None, :, None, :]]
+    found: Floats = boxes[down[:, None, :, None], across[None, :, None, :]]
     return found
 
 
-def _boxes(values: "Floats") -> "Floats":
-    """Sums over every square of samples: neighbours, then neighbours of those, and so on."""
-    step = 1
-    while step < _SQUARE:
-        values = values[step:] + values[:-step]
-        values = values[:, step:] + values[:, :-step]
-        step *= 2
-    return values
+@lru_cache(maxsize=1)
+def _planes() -> "Floats":
+    """What an even or sloping square is made of: three squares, at right angles to each other, of length 1."""
+    import numpy as np
+
+    line = np.arange(_SQUARE) - (_SQUARE - 1) / 2
+    planes = np.stack([np.ones((_SQUARE, _SQUARE)), *np.meshgrid(line, line)])
+    found: Floats = (planes / np.sqrt((planes**2).sum(axis=(1, 2), keepdims=True))).astype(np.float32)
+    return found
+
+
+def _steepless(squares: "Floats") -> "Floats":
+    """Squares without their mean and slope: every sky slopes alike."""
+    import numpy as np
+
+    basis = _planes()
+    found: Floats = squares - np.einsum("...k,kij->...ij", np.einsum("...ij,kij->...k", squares, basis), basis)
+    return found
 
 
 def _mended(matrix: "Floats", shifts: "NDArray[np.int64]", agree: "NDArray[np.bool_]") -> "Floats":

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 MAX_PIXELS = 9_500_000
 """Of one frame: a little over 4K."""
 
-_THREADS = 2
+_THREADS = 1
+"""A decoder that is closed while its own threads still run can wait for them for ever; and Lambda gives one vCPU."""
 
 FORMS = {
     b"\x1a\x45\xdf\xa3": "matroska",

@@ -36,8 +36,18 @@ FEWEST_SUPPORT = 5
 LEAST_SHARE = 0.04
 """Agreeing part of the tried pairs below which squares are not worth comparing."""
 
+LIKELY, SURE = 1.10, 1.35
+"""Least agreement worth telling, and least that is beyond doubt.
+
+Different pictures in one template, charts of one grid and fronts of one kind of window were seen to reach 1.07; copies
+half covered with stickers reach 0.99 to 1.3, all others more (tests/perf/images).
+"""
+
+FEWEST_SQUARES, FEWEST_LINES = 3, 3
+"""A word or a badge that two pictures share fills squares of a line or two."""
+
 MOST_DIFFERING = 70
-"""Percent of the compared squares that may differ: half may be covered, a badge alone is not enough."""
+"""Percent of the compared squares that may differ in a copy that shares most of its features."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +67,22 @@ class Sighting:
     mirrored: bool
 
     @property
-    def likely(self) -> bool:
-        """Whether it is worth telling: many squares agree, many features do, or a fair number of both.
+    def agreement(self) -> float:
+        """Share of the features that agree plus share of the squares that do, 0 to 2: either may be low in a copy."""
+        squares = self.comparison
+        return self.placement.share + squares.same / max(1, squares.compared)
 
-        Two pictures drawn alike (bottles of one shape, windows of one grid) were seen to share up to 0.20 of the
-        features and 16 squares, see tests/perf/images.
-        """
-        squares, share = self.comparison, self.placement.share
-        return (
-            (squares.same >= 17 and squares.differing <= 50)  # noqa: PLR2004 - see above
-            or (share >= 0.20 and squares.same >= 6 and squares.differing <= 40)  # noqa: PLR2004
-            or (share >= 0.25 and self.placement.support >= 8 and squares.same >= 3  # noqa: PLR2004
-                and squares.differing <= MOST_DIFFERING)
-        )  # fmt: skip
+    @property
+    def likely(self) -> bool:
+        """Whether it is worth telling."""
+        squares = self.comparison
+        many = squares.same >= FEWEST_SQUARES and squares.lines >= FEWEST_LINES
+        return many and self.agreement >= LIKELY and squares.differing <= MOST_DIFFERING
 
     @property
     def sure(self) -> bool:
         """Whether it is beyond doubt; otherwise a human should look."""
-        squares = self.comparison
-        enough = self.placement.support >= 12 and self.placement.share >= 0.25  # noqa: PLR2004 - see `likely`
-        return enough and squares.same >= 6 and squares.differing <= 60  # noqa: PLR2004
+        return self.agreement >= SURE and self.placement.support >= 12 and self.comparison.same >= 6  # noqa: PLR2004 - a few agree by accident
 
 
 class SecondLook:
