@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adsieve.domain.lifecycle import overdue
-from adsieve.domain.lock import LOCK, Locked, read_lock, write_lock
+from adsieve.domain.lock import LOCK, TRAIL, Locked, Trail, read_lock, write_lock
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.registered import Registered
 from adsieve.material.bounds import MAX_DELTA
@@ -86,7 +86,7 @@ def build(planned: Plan) -> dict[str, bytes]:
         heads, hidden = changes(planned.heads, planned.base)
         beside[HIDDEN] = json.dumps(sorted(hidden)).encode()
     materials = [head.material for head in heads]
-    beside |= {LOCK: write_lock(heads), SELFTEST: examples_of(materials)}
+    beside |= {LOCK: write_lock(heads), TRAIL: Trail.of(heads).to_bytes(), SELFTEST: examples_of(materials)}
     previous, base = planned.previous, planned.base
     return compile_files(
         materials,
