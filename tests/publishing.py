@@ -11,7 +11,6 @@ from adsieve.adapters.keys import FileSigner, PublicKeys
 from adsieve.adapters.memory_materials import MemoryMaterialRegistry, MemorySampleStore
 from adsieve.adapters.memory_packages import MemoryGenerations, MemoryPackageStore
 from adsieve.domain import lifecycle
-from adsieve.domain.audit import Change
 from adsieve.domain.decision import State
 from adsieve.domain.guards import Evidence
 from adsieve.domain.material import Material
@@ -78,9 +77,7 @@ class Desk:
     def seed(self, *materials: Material) -> None:
         """Put many materials into the registry as they would be after all their steps, without the steps."""
         for material in materials:
-            added = lifecycle.add(material, "author", self.clock(), "a case")
-            head = replace(added.head, material=replace(material, source=""))
-            self.registry.append([Change(head, added.entry, None)])
+            self.registry.append([lifecycle.seed(material, "author", self.clock(), "a case")])
 
     def activate(self, *materials: Material) -> None:
         """Lead materials to ACTIVE the way people do."""

@@ -54,6 +54,7 @@ def test_outputs_name_everything_that_others_need() -> None:
         "ScanUploadFunctionName",
         "RescanFunctionName",
         "PublishingArn",
+        "PublishFunctionName",
         "BreakerFunctionName",
         "DashboardName",
     }

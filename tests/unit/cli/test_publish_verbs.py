@@ -15,6 +15,7 @@ from adsieve.adapters.memory_hits import MemoryHitLog
 from adsieve.adapters.memory_materials import MemorySampleStore
 from adsieve.cli import main
 from adsieve.cli.place import Place
+from adsieve.domain.pointer import Release
 from adsieve.material_ports import MaterialRegistry
 from adsieve.ports import Hit
 from adsieve.service.breaker import Expected
@@ -40,6 +41,9 @@ class MemoryWorks:
 
     def publisher(self, named: str | None) -> Publisher:
         return Publisher(self.desk.store, KEY, self.desk.keys, named or "", self.desk.clock)
+
+    def published(self) -> Release | None:
+        return self.desk.publisher.pointer()[0].release
 
     def expected(self, _registry: MaterialRegistry) -> Expected:
         return lambda _head: 0.0

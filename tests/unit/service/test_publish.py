@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adsieve.adapters.memory_materials import MemoryMaterialRegistry
 from adsieve.detectors.media.deadline import Deadline
 from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain import lifecycle
@@ -19,6 +20,7 @@ from adsieve.material.compile import compile_files
 from adsieve.material.overlay import Overlay
 from adsieve.material.package import Package
 from adsieve.service.assemble import build, live, plan
+from adsieve.service.audit import not_as_signed, verify
 from adsieve.service.feed import read_manifest
 from adsieve.service.golden import Golden
 from adsieve.service.publish import Trial
@@ -325,3 +327,26 @@ def test_the_manifest_names_its_predecessor(desk: Desk) -> None:
     assert first is not None
     assert second is not None
     assert read_manifest(desk.store, second.sha256).previous == first.sha256
+
+
+def test_a_signed_package_shows_a_trail_that_was_rewritten_as_a_whole(desk: Desk) -> None:
+    desk.seed(*terms(*words(250)))
+    desk.publish()
+    desk.activate(a_material(id="T-casino", value="casino"))
+    desk.publish()
+    desk.poll()
+    signed = desk.feed()
+    assert isinstance(signed, Overlay)
+    desk.step("T-casino", State.PAUSED)
+    assert list(not_as_signed(signed, desk.registry)) == [], "what happened since is no damage"
+    forged = Desk(desk.folder, desk.clock)
+    forged.seed(*terms(*words(250)))
+    forged.clock.pass_by(hours=1)
+    forged.activate(a_material(id="T-casino", value="casino"))
+    assert verify(forged.registry).damage == [], "it agrees with itself"
+    assert "the trails are not those that package 2 was built from" in not_as_signed(signed, forged.registry)
+    assert any("T-casino: has 0 audit" in told for told in not_as_signed(signed, MemoryMaterialRegistry()))
+
+
+def test_a_package_of_files_has_no_trail(desk: Desk) -> None:
+    assert list(not_as_signed(desk.layer, desk.registry)) == ["package layer was not built from a registry"]

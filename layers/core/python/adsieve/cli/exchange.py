@@ -87,7 +87,7 @@ def export_(
     if as_json:
         print_json({"file": str(file), "materials": len(heads)})
     else:
-        click.echo(f"{len(heads)} materials written to {file}")
+        click.echo(f"an empty sheet is in {file}" if template else f"{len(heads)} materials written to {file}")
 
 
 @click.command()

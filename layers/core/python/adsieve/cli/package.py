@@ -124,18 +124,21 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
 def _signature(package: Package, folder: Path) -> str:
     if package.signed:
         return "verified"
-    return "not checked, no key was given" if (folder / MANIFEST_SIGNATURE).is_file() else "none"
+    if (folder / MANIFEST_SIGNATURE).is_file():
+        return "not checked, no key was given"
+    return "none: for trying things, and as the layer's package, which arrives with the code"
 
 
 def _print_info(package: Package, folder: Path, *, as_json: bool) -> None:
     manifest = package.manifest
     if as_json:
-        told = asdict(manifest) | {"sha256": package.ref.sha256}
+        told = asdict(manifest) | {"sha256": package.ref.sha256, "signature": _signature(package, folder)}
         print_json(told)
         return
     click.echo(
         f"package {manifest.version} in {folder}\nsha256  {package.ref.sha256}\nengine  {manifest.engine_min} or newer"
     )
+    click.echo(f"signed  {_signature(package, folder)}")
     click.echo("holds   " + ", ".join(f"{count} {name}" for name, count in manifest.counts.items()))
     click.echo(f"rules   {len(package.matrix.policies)} policies in {len(package.matrix.markets)} markets\n")
     print_table(

@@ -19,10 +19,12 @@ from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.adapters.s3_reports import S3Reports
 from adsieve.cli.place import find_place
 from adsieve.domain.errors import InputError, UnavailableError
+from adsieve.domain.pointer import Release
 from adsieve.local import lifecycle
 from adsieve.local.deploy import client as local_client
 from adsieve.local.deploy import publishing_key
 from adsieve.local.workspace import Workspace
+from adsieve.material.signing import unseal
 from adsieve.material_ports import MaterialRegistry, PackageStore, Verifier
 from adsieve.service.breaker import Expected
 from adsieve.service.publish import Publisher
@@ -62,6 +64,11 @@ class Works:
         """A publisher for one person."""
         place = find_place()
         return Publisher(self.store, self.signer(), self.verifier, place.who(named), place.clock, place.samples)
+
+    def published(self) -> Release | None:
+        """The package in force."""
+        stored = self.store.pointer()
+        return unseal(self.verifier, stored.data).release if stored else None
 
     def stores(self) -> tuple[S3FingerprintStore, DynamoVerdictStore, DynamoHitLog]:
         """What functions keep: fingerprints, verdicts, and who was hit by what."""

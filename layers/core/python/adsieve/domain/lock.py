@@ -1,13 +1,16 @@
 """The lock of a package: exactly which version of which material it holds, and where each stood."""
 
+import json
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
+from adsieve.domain.canonical import canonical, digest
 from adsieve.domain.decision import State
 from adsieve.domain.errors import PackageError
 from adsieve.domain.registered import Registered
 
 LOCK = "materials.lock"
+TRAIL = "materials.trail"
 
 
 class Locked(NamedTuple):
@@ -43,3 +46,37 @@ def read_lock(data: bytes) -> list[Locked]:
         return [Locked(name, int(version), sha, State[state], int(roll)) for name, version, sha, state, roll in fields]
     except (ValueError, KeyError) as error:
         raise PackageError("inconsistent", f"{LOCK}: {error}") from None
+
+
+class Trail(NamedTuple):
+    """How long the audit trails of the locked materials were, in the lock's order, and a digest over their last entries.
+
+    The package is signed, so a trail that is rewritten afterwards no longer fits what was signed.
+    """
+
+    entries: tuple[int, ...]
+    root: str
+
+    @classmethod
+    def of(cls, heads: Iterable[Registered]) -> Self:
+        """Of heads as they are packed."""
+        ordered = sorted(heads, key=lambda head: head.material.id)
+        return cls(tuple(head.entries for head in ordered), trail_root(head.last for head in ordered))
+
+    def to_bytes(self) -> bytes:
+        """The file; `from_bytes` reads it back."""
+        return canonical(self._asdict()).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Inverse of `to_bytes`."""
+        try:
+            told = json.loads(data)
+            return cls(tuple(told["entries"]), told["root"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise PackageError("inconsistent", f"{TRAIL}: {error}") from None
+
+
+def trail_root(ends: Iterable[str]) -> str:
+    """Digest over the digests of last entries, in the order of the lock."""
+    return digest([*ends])

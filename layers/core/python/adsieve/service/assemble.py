@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adsieve.domain.lifecycle import overdue
-from adsieve.domain.lock import LOCK, Locked, read_lock, write_lock
+from adsieve.domain.lock import LOCK, TRAIL, Locked, Trail, read_lock, write_lock
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.registered import Registered
 from adsieve.material.bounds import MAX_DELTA
@@ -88,7 +88,7 @@ def build(planned: Plan, samples: SampleStore) -> dict[str, bytes]:
         beside[HIDDEN] = json.dumps(sorted(hidden)).encode()
     local = SampleFolder(samples)
     materials = [local(head.material) for head in heads]
-    beside |= {LOCK: write_lock(heads), SELFTEST: examples_of(materials)}
+    beside |= {LOCK: write_lock(heads), TRAIL: Trail.of(heads).to_bytes(), SELFTEST: examples_of(materials)}
     previous, base = planned.previous, planned.base
     return compile_files(
         materials,

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from adsieve.domain.canonical import digest
+from adsieve.domain.lock import LOCK, TRAIL, Trail, read_lock, trail_root
 from adsieve.domain.registered import head_digest
+from adsieve.material.overlay import Overlay
+from adsieve.material.package import Package
 from adsieve.material_ports import MaterialRegistry, Record
 
 
@@ -67,3 +70,19 @@ def _disagreements(record: Record) -> Iterator[str]:
         yield f"{material_id}: the head is not what the trail says"
     elif (head.version, head.sha256) != (last.version, last.content):
         yield f"{material_id}: the head is not of the version that the trail says"
+
+
+def not_as_signed(package: Package, registry: MaterialRegistry) -> Iterator[str]:
+    """Whether the trails still begin as they were when the package was signed; what differs, worded for people."""
+    for part in (package.base, package.upper) if isinstance(package, Overlay) else (package,):
+        if not part.beside(TRAIL):
+            yield f"package {part.ref.version} was not built from a registry"
+            continue
+        trail, ends = Trail.from_bytes(part.beside(TRAIL)), list[str]()
+        for locked, count in zip(read_lock(part.beside(LOCK)), trail.entries, strict=True):
+            known = list(registry.trail(locked.id))
+            if len(known) < count:
+                yield f"{locked.id}: has {len(known)} audit entries, package {part.ref.version} was built after {count}"
+            ends += [entry.digest for entry in known[count - 1 : count]]
+        if trail_root(ends) != trail.root:
+            yield f"the trails are not those that package {part.ref.version} was built from"
