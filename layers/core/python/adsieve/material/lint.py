@@ -8,6 +8,7 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
 from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.cleanliness import Sentence, unclean
 from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
 from adsieve.material.doubts import doubts
@@ -19,13 +20,19 @@ def _silent(what: str, done: int) -> None:
     """Progress that nobody watches."""
 
 
-def lint(materials: Sequence[Material], matrix: PolicyMatrix, progress: Progress = _silent) -> list[Problem]:
+def lint(
+    materials: Sequence[Material],
+    matrix: PolicyMatrix,
+    progress: Progress = _silent,
+    corpus: Sequence[Sentence] = (),
+) -> list[Problem]:
     """Every problem of the rows, errors and warnings, in file order.
 
     Args:
         materials: rows as read.
         matrix: the policy matrix that they will be published with.
         progress: told now and then what is being done, and how much of it is done.
+        corpus: honest sentences that no row may hit often, see `cleanliness`.
     """
     problems: list[Problem] = []
     sound: list[Material] = []
@@ -43,6 +50,7 @@ def lint(materials: Sequence[Material], matrix: PolicyMatrix, progress: Progress
     package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in sound], matrix))
     problems += _broken_examples(sound, package, progress)
     problems += collisions(package, sound, progress)
+    problems += unclean(package, sound, corpus, progress)
     order = {material.source: number for number, material in reversed(list(enumerate(materials)))}
     return sorted(problems, key=lambda problem: (order.get(problem.source, -1), problem.severity))
 
