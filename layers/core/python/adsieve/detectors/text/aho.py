@@ -30,6 +30,10 @@ class AhoIndex:
             if start in wanted:
                 yield start, last + 1, number
 
+    def may_start(self, text: str, at: int) -> bool:  # noqa: ARG002 - told by `find` as cheaply
+        """See `TermIndex`."""
+        return bool(self._keys)
+
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""
         number: int | None = self._automaton.get(key, None) if self._keys else None

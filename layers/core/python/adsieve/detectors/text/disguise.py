@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from adsieve.detectors.text.evidence import is_stretched
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, Word, as_written, begins_phrase, calmed, is_promising, units, words
 from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, GREEK, SEQUENCES, latin, loose_latin
 from adsieve.detectors.text.phrases import Phrases
-from adsieve.detectors.text.suspects import Reading, Span, Suspect, is_stretched
+from adsieve.detectors.text.suspects import Reading, Span, Suspect
 
 _LONGEST = 40
 _SHORTEST = 2

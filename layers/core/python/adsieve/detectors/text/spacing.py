@@ -7,12 +7,13 @@ from itertools import accumulate, pairwise
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text import lookalikes
 from adsieve.detectors.text.arabic import CLITIC_INITIALS, CLITICS, clitic_ends
+from adsieve.detectors.text.evidence import CONTRACTIONS
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, words
 from adsieve.detectors.text.layers import Piece
 from adsieve.detectors.text.sign_data import SIGNS
-from adsieve.detectors.text.suspects import CONTRACTIONS, Reading, Span, Suspect
+from adsieve.detectors.text.suspects import Reading, Span, Suspect
 
 _LEET = "@$!|€£¢¥+"
 _LETTER = rf"(?P<{{0}}>[^\W_])(?P={{0}})*+[{SIGNS}]*+"
