@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import CLITICS
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
@@ -32,14 +33,14 @@ _ALPHABETS = (
 )
 
 
-def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
+def masked(text: str, start: int, end: int, index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     """Words with one or two masked letters that can be completed to a term."""
     for match in _MASKED.finditer(text, start, end):
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
-        if not _is_fair(word, masks):
-            continue
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
+        if not _is_fair(word, masks) or not effort.spend(len(alphabet) * len(masks)):
+            continue
         readings = tuple(
             Reading(tuple((match.start() + at, match.start() + at + 1, full[at]) for at in masks), (Step.MASK,))
             for full in _completions(word, masks, alphabet, index)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 _MOST = 1 << 14
-_LONGEST = 32
+LONGEST = 32
+"""Characters of the longest word that is remembered."""
 
 
 class Memo[T](dict[str, T]):
@@ -29,7 +30,7 @@ class Memo[T](dict[str, T]):
             told = self._older[word]
         else:
             told = self._work_out(word)
-            if len(word) > _LONGEST:
+            if len(word) > LONGEST:
                 return told
         if len(self) >= self._most:
             self._older = dict(self)

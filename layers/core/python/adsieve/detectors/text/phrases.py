@@ -2,6 +2,7 @@
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.words import is_edge
@@ -9,6 +10,7 @@ from adsieve.detectors.text.words import is_edge
 _MOST_WORDS_BEFORE = 3
 _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
+_PRICE = 8
 _EDGES = lazy(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 
 
@@ -18,10 +20,12 @@ class Phrases:
     Args:
         text: the text with its symbols.
         index: the terms.
+        effort: what may be spent.
     """
 
-    def __init__(self, text: str, index: TermIndex) -> None:
+    def __init__(self, text: str, index: TermIndex, effort: Effort) -> None:
         self._text = text
+        self._effort = effort
         self._index = index
         self._read: dict[int, list[str]] = {}
         self._at = -1
@@ -34,8 +38,10 @@ class Phrases:
     def continues(self, start: int, word: str) -> bool:
         """Whether `word` at `start` goes on with, or ends, a phrase that begins before it."""
         if start != self._at:
-            self._at, self._before = start, self._openings(start)
+            self._at, self._before = start, self._openings(start) if self._effort.spend(_PRICE) else []
         for opening in self._before:
+            if not self._effort.spend(1):
+                return False
             phrase = opening + word
             if any(end > len(opening) and is_edge(phrase, end, end) for _, end, _ in self._index.find(phrase, [0])):
                 return True

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text import lookalikes
 from adsieve.detectors.text.arabic import CLITIC_INITIALS, CLITICS, clitic_ends
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.evidence import CONTRACTIONS
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
@@ -39,6 +40,7 @@ _SPACED_HAN = lazy(
 )
 _HAN_GAPS = lazy(_HAN_GAP)
 _LONGEST_RUN = 60
+_LONGEST_PIECE, _OVERLAP = 400, 40
 _MOST_BEGINNINGS = 24
 _FEWEST_LETTERS = 3
 _SURE_LENGTH = 5
@@ -55,32 +57,43 @@ _NEVER = 1000
 _MOST_PARTS = 5
 
 
-def spaced(text: str, index: TermIndex) -> Iterator[Suspect]:
+def spaced(text: str, index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     """Letters written one by one: `c a s i n o`, `f.r.e.e s.p.i.n.s`, `cc aa ss ii nn oo`, `সি গা রে ট`.
 
     A term counts if it is all that is spelled, or if what is spelled around it is words of its own (`a l o a n`), not
     the rest of a longer word (`s h e l l`, `c a s i n o v a`).
     """
     for match in _SPACED.finditer(text):
-        yield from _spelled(text, [unit.span() for unit in _UNIT.finditer(text, *match.span())], index)
+        yield from _runs(text, [unit.span() for unit in _UNIT.finditer(text, *match.span())], index, effort)
     if not _LEETS.isdisjoint(text):
         for match in _LEET_SPACED.finditer(text):
-            yield from _spelled(text, [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())], index)
+            yield from _runs(text, [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())], index, effort)
 
 
-def between_han(text: str) -> Iterator[Suspect]:
+def between_han(text: str, effort: Effort) -> Iterator[Suspect]:
     """Symbols, and spaces around single characters, inside words of scripts without spaces: `赌*博`, `赌 博`."""
     for match in _SPACED_HAN.finditer(text):
         gaps = [gap.span() for gap in _HAN_GAPS.finditer(text, *match.span())]
+        if not effort.spend(len(gaps)):
+            return
         yield Suspect(*match.span(), (Reading(tuple((*gap, "") for gap in gaps), (Step.SPACED,)),))
     for match in _IN_HAN.finditer(text):
+        if not effort.spend(1):
+            return
         yield Suspect(match.start(), match.end(), (Reading(((match.start(), match.end(), ""),), (Step.JOINED,)),))
 
 
-def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspect]:
+def _runs(text: str, letters: list[Span], index: TermIndex, effort: Effort) -> Iterator[Suspect]:
+    """A run of letters, piece by piece where it is longer than any phrase."""
+    for first in range(0, max(len(letters) - _OVERLAP, 1), _LONGEST_PIECE - _OVERLAP):
+        piece = letters[first : first + _LONGEST_PIECE]
+        if len(piece) < _FEWEST_LETTERS or not effort.spend(len(piece)):
+            return
+        yield from _spelled(text, piece, index, effort)
+
+
+def _spelled(text: str, letters: list[Span], index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     """The terms in a run of letters, for the first way to divide it into words in which there are any."""
-    if len(letters) < _FEWEST_LETTERS:
-        return
     options = _options(text, letters)
     units: list[Unit] = []
     for cuts in _divisions(text, letters):
@@ -88,23 +101,25 @@ def _spelled(text: str, letters: list[Span], index: TermIndex) -> Iterator[Suspe
             Unit(start, end, tuple(option + " " * (at in cuts) for option in options[at]))
             for at, (start, end) in enumerate(letters)
         ]
-        found = list(_terms_in(text, units, index))
+        found = list(_terms_in(text, units, index, effort))
         if found:
             yield from found
             return
-    for parts in _phrases(options, index):
+    for parts in _phrases(options, index, effort):
         pieces = tuple(_closed_up(text, units, parts))
         yield Suspect(units[0].start, units[-1].end, (Reading(pieces, (Step.SPACED,)),))
         return
 
 
-def _phrases(options: list[tuple[str, ...]], index: TermIndex) -> Iterator[list[str]]:
+def _phrases(options: list[tuple[str, ...]], index: TermIndex, effort: Effort) -> Iterator[list[str]]:
     """Terms of several words whose words are not set apart more than their letters: `f r e e s p i n s`."""
     frontier: list[list[str]] = [[]]
     for unit in options:
-        longer = ([*parts, option + space] for parts in frontier for option in unit for space in ("", " "))
+        if not effort.spend(len(frontier) * len(unit) * 2):
+            return
+        longer = [[*parts, option + space] for parts in frontier for option in unit for space in ("", " ")]
         frontier = [parts for parts in longer if index.extends("".join(parts))][:_MOST_BEGINNINGS]
-    return (parts for parts in frontier if index.get("".join(parts)) is not None)
+    yield from (parts for parts in frontier if index.get("".join(parts)) is not None)
 
 
 def _options(text: str, letters: list[Span]) -> list[tuple[str, ...]]:
@@ -139,9 +154,11 @@ def _divisions(text: str, letters: list[Span]) -> list[frozenset[int]]:
     return list(dict.fromkeys(divisions))
 
 
-def _terms_in(text: str, units: list[Unit], index: TermIndex) -> Iterator[Suspect]:
+def _terms_in(text: str, units: list[Unit], index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     taken = 0
-    for word in words(units, text, index):
+    for word in words(units, text, index, effort):
+        if not effort.spend(len(units)):
+            return
         read = {start: out for start, _, out in word.pieces}
         parts = [read.get(unit.start, text[unit.start : unit.end]) for unit in units]
         offsets = {offset: at for at, offset in enumerate(accumulate(map(len, parts), initial=0))}
@@ -184,17 +201,17 @@ def _closed_up(text: str, units: list[Unit], parts: list[str]) -> Iterator[Piece
             yield unit.start, end, out
 
 
-def broken(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
+def broken(text: str, start: int, end: int, index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     """Words with symbols in them: `ca.sino`, `fu-ck`."""
     for match in _BROKEN.finditer(text, start, end):
         parts = [part.span() for part in _PART.finditer(text, *match.span())]
         if any(last - first > 1 for first, last in parts):  # else they are single letters, see `spaced`
-            yield from _joined_parts(text, parts, index)
+            yield from _joined_parts(text, parts, index, effort)
 
 
-def _joined_parts(text: str, parts: list[Span], index: TermIndex) -> Iterator[Suspect]:
+def _joined_parts(text: str, parts: list[Span], index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     first = 0
-    while first < len(parts) - 1:
+    while first < len(parts) - 1 and effort.spend(_MOST_PARTS):
         for last in range(min(len(parts), first + _MOST_PARTS), first + 1, -1):
             window = parts[first:last]
             word = "".join(text[start:end] for start, end in window)

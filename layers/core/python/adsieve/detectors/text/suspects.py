@@ -21,3 +21,8 @@ class Suspect(NamedTuple):
     start: int
     end: int
     readings: tuple[Reading, ...]
+
+
+def moved(reading: Reading, by: int) -> Reading:
+    """The same reading further on in a text."""
+    return Reading(tuple((start + by, end + by, out) for start, end, out in reading.pieces), reading.steps)

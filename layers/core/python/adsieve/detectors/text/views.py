@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 
-from adsieve.detectors.text.disguise import disguised
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.evidence import (
     BLANK,
     EVIDENCE,
@@ -20,28 +20,27 @@ from adsieve.detectors.text.evidence import (
 )
 from adsieve.detectors.text.fold import Folded, join_separators
 from adsieve.detectors.text.how import Step
-from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
-from adsieve.detectors.text.masks import masked
 from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.reordered import reordered, turned
-from adsieve.detectors.text.spacing import between_han, broken, spaced
+from adsieve.detectors.text.spacing import between_han, spaced
 from adsieve.detectors.text.suspects import Span, Suspect
+from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import Change, View
 
 _RUN = 3
 
 
-def special_views(folded: Folded, index: TermIndex) -> Iterator[View]:
-    """Every view but the plain one, most trustworthy first."""
+def special_views(folded: Folded, reader: TokenReader, effort: Effort) -> Iterator[View]:
+    """Every view but the plain one, most trustworthy first; as far as the effort allows."""
     yield from reordered(folded.original)
     letters = folded.letters
-    found = list(suspects(letters.text, index))
+    found = suspects(letters.text, reader, effort)
     for turn in range(max((len(suspect.readings) for suspect in found), default=0)):
         yield _read(folded, letters, found, turn)
 
 
-def suspects(letters: str, index: TermIndex) -> list[Suspect]:
+def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]:
     """Everything that looks like a disguised word, in order and without overlap."""
     tokens = letters.split(" ")
     evidence = list(map(EVIDENCE.__getitem__, tokens))
@@ -50,14 +49,14 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
     if shown & TURNED:
         found += turned(letters)
     if shown & IN_PARTS or (shown & SINGLE and _spells(evidence)):
-        found += spaced(letters, index)
-    phrases = Phrases(letters, index)
+        found += spaced(letters, reader.index, effort)
+    phrases = Phrases(letters, reader.index, effort)
     for start, end in _odd_spans(tokens, evidence, shown):
-        found += broken(letters, start, end, index)
-        found += disguised(letters, start, end, index, phrases)
-        found += masked(letters, start, end, index)
+        found += reader.suspects(letters, start, end, phrases, effort)
+        if effort.is_exhausted:
+            break
     if shown & SPACELESS:
-        found += between_han(letters)
+        found += between_han(letters, effort)
     return list(_apart(found))
 
 
