@@ -45,4 +45,28 @@ class Detector(Protocol):
         """The detector over compiled files; raises PackageError where they contradict themselves."""
 
     def detect(self, part: Part) -> Iterator[Match]:
-        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other."""
+        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other.
+
+        A generator may return why it did not look at everything, see `Look`.
+        """
+
+
+class Look:
+    """One look of a detector at one part: iterates over the matches and keeps what is said at their end.
+
+    Attributes:
+        incomplete: why not everything was looked at; empty where it was.
+    """
+
+    def __init__(self, detector: Detector, part: Part) -> None:
+        self._matches = detector.detect(part)
+        self.incomplete = ""
+
+    def __iter__(self) -> Iterator[Match]:
+        """The matches, once."""
+        while True:
+            try:
+                yield next(self._matches)
+            except StopIteration as end:
+                self.incomplete = end.value or ""
+                return

@@ -29,6 +29,10 @@ class AhoIndex:
         found = ((end - len(self._keys[number]), end, number) for end, number in ends)
         yield from sorted(place for place in found if place[0] in wanted)
 
+    def may_start(self, text: str, at: int) -> bool:  # noqa: ARG002 - told by `find` as cheaply
+        """See `TermIndex`."""
+        return bool(self._keys)
+
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""
         number: int | None = self._automaton.get(key, None) if self._keys else None

@@ -12,6 +12,7 @@ from functools import cache
 
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.layers import Layer, Piece, substitute
+from adsieve.detectors.text.memo import Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
 _UNUSUAL = re.compile(
@@ -67,7 +68,7 @@ def fold_letters(layer: Layer) -> Layer:
     unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
         layer = substitute(layer, _APART, _composed)
-    layer = Layer(layer.text.translate(TABLE), layer, _table_pieces(layer.text))
+    layer = Layer(_translated(layer.text), layer, _table_pieces(layer.text))
     if unusual:
         # Each may lay bare what the next reads; invisible characters between are gone by now.
         layer = substitute(layer, _CONJOINING, _composed)
@@ -80,16 +81,30 @@ def fold_letters(layer: Layer) -> Layer:
 
 def join_separators(letters: Layer) -> Layer:
     """The layer in which every run of spaces, `_` and hyphens is one space."""
-    text = letters.text
-    if "  " in text or "-" in text or "_" in text:
-        return substitute(letters, _SEPARATORS, " ")
-    return letters
+    text = letters.text.replace("-", " ").replace("_", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if text == letters.text:
+        return letters
+    return Layer(text, letters, lambda: ((*run.span(), " ") for run in _SEPARATORS.finditer(letters.text)))
 
 
 @cache
 def _stray_signs() -> re.Pattern[str]:
     """Vowel signs of India and South-East Asia behind a letter or digit that can carry none."""
     return re.compile(f"(?<=[0-9a-z\u0370-\u06ff])[{SIGNS}]+")
+
+
+def _translated(text: str) -> str:
+    """Every character folded; word by word where that saves looking up each of them, as it does not in ASCII."""
+    return text.translate(TABLE) if text.isascii() else " ".join(map(_WORDS.__getitem__, text.split(" ")))
+
+
+def _translate(word: str) -> str:
+    return word.translate(TABLE)
+
+
+_WORDS = Memo(_translate)
 
 
 def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:

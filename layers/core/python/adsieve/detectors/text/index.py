@@ -22,6 +22,9 @@ class TermIndex(Protocol):
             starts: ascending positions of characters in it, none twice.
         """
 
+    def may_start(self, text: str, at: int) -> bool:
+        """Whether a key may start there, by its first characters: wrongly yes at times, never wrongly no."""
+
     def get(self, key: str) -> int | None:
         """Number of exactly this key."""
 
@@ -84,17 +87,18 @@ class MarisaIndex:
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """See `TermIndex`."""
         prefixes, longest = self._trie.iter_prefixes_with_ids, self._longest
-        if heads := self._heads:
-            # A look at the first letters is a tenth of the price of a look into the trie.
-            short = self._has_short_heads
-            starts = [
-                at
-                for at in starts
-                if text[at : at + _HEAD] in heads or (short and (text[at : at + 2] in heads or text[at] in heads))
-            ]
         for start in starts:
+            if not self.may_start(text, start):
+                continue
             for key, number in prefixes(text[start : start + longest]):
                 yield start, start + len(key), number
+
+    def may_start(self, text: str, at: int) -> bool:
+        """See `TermIndex`. A look at the first letters is a tenth of the price of a look into the trie."""
+        heads = self._heads
+        if not heads or text[at : at + _HEAD] in heads or len(text) - at < _HEAD:
+            return True
+        return self._has_short_heads and (text[at : at + 2] in heads or text[at] in heads)
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

@@ -88,8 +88,6 @@ def _untagged(tags: str) -> str:
 
 def turned(letters: str) -> Iterator[Suspect]:
     """Runs of words written upside down, read from their end."""
-    if letters.isascii() or not _TURNED.search(letters):
-        return
     for line in re.finditer(r"[^.!?؟\n]+", letters):
         tokens = [token for token in re.finditer(r"\S+", line[0]) if _TURNED.search(token[0])]
         if not tokens:
