@@ -61,6 +61,8 @@ def chunks_of(token: str, around: str, index: TermIndex, effort: Effort) -> Iter
         effort: what may be spent.
     """
     for match in _CHUNK.finditer(token):
+        if not effort.spend(_PRICE):
+            return
         first, last = _trimmed(token, *match.span())
         ends = (last, last + 1) if token.startswith("!", last) and last < match.end() else (last,)
         chunks = (Chunk(first, end, tuple(_candidates(token, first, end, around, index, effort))) for end in ends)

@@ -36,6 +36,8 @@ _ALPHABETS = (
 def masked(text: str, start: int, end: int, index: TermIndex, effort: Effort) -> Iterator[Suspect]:
     """Words with one or two masked letters that can be completed to a term."""
     for match in _MASKED.finditer(text, start, end):
+        if not effort.spend(1):
+            return
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
