@@ -131,9 +131,10 @@ class Matcher:
 
     def _starts(self, word: str) -> dict[int, int]:
         """For each position at which a key may start, where its word does."""
-        places = {at: at for at in ((0,) if ONE_ALPHABET.fullmatch(word) else word_starts(word))}
+        starts = _FIRST if ONE_ALPHABET.fullmatch(word) else word_starts(word)
+        places = {at: at for at in starts}
         if not word.isascii():
-            for at in tuple(places):
+            for at in starts:
                 if word[at] in CLITIC_INITIALS:
                     places.update((inside, at) for inside in clitic_ends(word, at))
                 elif word[at] in hebrew.PREFIX_INITIALS:
