@@ -1,6 +1,6 @@
 """The same index built in memory, for small hot sets of terms that are scanned over much text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import ahocorasick
 
@@ -29,9 +29,9 @@ class AhoIndex:
         found = ((end - len(self._keys[number]), end, number) for end, number in ends)
         yield from sorted(place for place in found if place[0] in wanted)
 
-    def may_start(self, text: str, at: int) -> bool:  # noqa: ARG002 - told by `find` as cheaply
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
         """See `TermIndex`."""
-        return bool(self._keys)
+        return [at for at in starts if self._automaton.match(text[at])] if self._keys else []
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

@@ -62,6 +62,8 @@ def chunks_of(token: str, around: str, index: TermIndex, effort: Effort) -> Iter
         effort: what may be spent.
     """
     for match in _CHUNK.finditer(token):
+        if not effort.spend(_PRICE):
+            return
         first, last = _trimmed(token, *match.span())
         if _SHORT_CODE.match(token, first):
             continue

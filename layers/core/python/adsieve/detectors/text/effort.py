@@ -1,7 +1,7 @@
 """What reading one text may cost: work is counted, not timed, so that the same text is always read as far."""
 
 _ALWAYS = 20_000
-_A_CHARACTER = 0.4
+_A_CHARACTER = 0.25
 
 
 class Effort:

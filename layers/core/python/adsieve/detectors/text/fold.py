@@ -12,7 +12,7 @@ from functools import cache
 
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.layers import Layer, Piece, substitute
-from adsieve.detectors.text.memo import Memo
+from adsieve.detectors.text.memo import LONGEST, Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
 _UNUSUAL = re.compile(
@@ -29,6 +29,8 @@ _NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _FLAG_LENGTH = 2
 _FLAG_A = 0x1F1E6
+# Planes without a letter: only hostile texts use them, and would fill the table with what folds to itself.
+_INERT = re.compile("([\U00040000-\U000dffff\U000f0000-\U0010ffff]+)")
 _SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 
 
@@ -101,7 +103,11 @@ def _translated(text: str) -> str:
 
 
 def _translate(word: str) -> str:
-    return word.translate(TABLE)
+    if len(word) <= LONGEST or not _INERT.search(word):
+        return word.translate(TABLE)
+    pieces = _INERT.split(word)
+    pieces[::2] = [piece.translate(TABLE) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 _WORDS = Memo(_translate)

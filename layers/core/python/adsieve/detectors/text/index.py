@@ -22,8 +22,8 @@ class TermIndex(Protocol):
             starts: ascending positions of characters in it, none twice.
         """
 
-    def may_start(self, text: str, at: int) -> bool:
-        """Whether a key may start there, by its first characters: wrongly yes at times, never wrongly no."""
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
+        """Those of the starts at which a key may stand, as far as its first characters tell in a text that may go on."""
 
     def get(self, key: str) -> int | None:
         """Number of exactly this key."""
@@ -87,18 +87,23 @@ class MarisaIndex:
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """See `TermIndex`."""
         prefixes, longest = self._trie.iter_prefixes_with_ids, self._longest
-        for start in starts:
-            if not self.may_start(text, start):
-                continue
+        for start in self.likely(text, starts):
             for key, number in prefixes(text[start : start + longest]):
                 yield start, start + len(key), number
 
-    def may_start(self, text: str, at: int) -> bool:
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
         """See `TermIndex`. A look at the first letters is a tenth of the price of a look into the trie."""
         heads = self._heads
-        if not heads or text[at : at + _HEAD] in heads or len(text) - at < _HEAD:
-            return True
-        return self._has_short_heads and (text[at : at + 2] in heads or text[at] in heads)
+        if not heads:
+            return list(starts)
+        last = len(text) - _HEAD  # behind it there is too little to tell
+        if self._has_short_heads:
+            return [
+                at
+                for at in starts
+                if text[at : at + _HEAD] in heads or at > last or text[at : at + 2] in heads or text[at] in heads
+            ]
+        return [at for at in starts if text[at : at + _HEAD] in heads or at > last]
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

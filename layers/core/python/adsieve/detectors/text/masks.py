@@ -37,6 +37,8 @@ _ALPHABETS = (
 def masked(token: str, index: TermIndex, effort: Effort) -> Iterator[Chunk]:
     """Words with one or two masked letters that can be completed to a term, or to what may be a word of a phrase."""
     for match in _MASKED.finditer(token):
+        if not effort.spend(1):
+            return
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")

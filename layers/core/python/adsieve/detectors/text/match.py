@@ -1,7 +1,7 @@
 """Matching one view against the lexicon: which keys stand there as words, and which materials that means."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adsieve.detectors.text import hebrew
@@ -26,6 +26,7 @@ from adsieve.detectors.text.words import ONE_ALPHABET, is_edge, particle_end, wo
 
 _REACH = 48
 _FIRST = (0,)
+_WHOLE = (0, 0)
 _SEPARATORS = frozenset(".,:/")
 _MAY_END_INSIDE = PREFIX | SUBSTRING | SUFFIXED | SHARED
 # Two letters within one word, as far as a look at two characters can tell.
@@ -123,17 +124,18 @@ class Matcher:
 
     def _places_in(self, word: str) -> tuple[_Place, ...]:
         """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
-        bounded = word + " "
-        may_start = self._lexicon.index.may_start
-        if word.isascii() and word.isalpha() and not self._inner and not may_start(bounded, 0):
-            return ()  # as it is with most words
-        likely = [place for place in self._starts(word) if may_start(bounded, place[0])]
-        return tuple(place for place in likely if self._may_stand(word, place[0]))
+        bounded, likely = word + " ", self._lexicon.index.likely
+        if word.isascii() and word.isalpha() and not self._inner:
+            return (_WHOLE,) if likely(bounded, _FIRST) and self._may_stand(word, 0) else ()
+        places = self._starts(word)
+        return tuple((at, places[at]) for at in likely(bounded, sorted(places)) if self._may_stand(word, at))
 
-    def _starts(self, word: str) -> Iterable[_Place]:
-        places = {at: at for at in ((0,) if ONE_ALPHABET.fullmatch(word) else word_starts(word))}
+    def _starts(self, word: str) -> dict[int, int]:
+        """For each position at which a key may start, where its word does."""
+        starts = _FIRST if ONE_ALPHABET.fullmatch(word) else word_starts(word)
+        places = {at: at for at in starts}
         if not word.isascii():
-            for at in tuple(places):
+            for at in starts:
                 if word[at] in CLITIC_INITIALS:
                     places.update((inside, at) for inside in clitic_ends(word, at))
                 elif word[at] in hebrew.PREFIX_INITIALS:
@@ -143,7 +145,7 @@ class Matcher:
             for at in range(len(word)):
                 if bounded[at : at + 2] in inner or word[at] in inner:
                     places.setdefault(at, at)
-        return sorted(places.items()) if len(places) > 1 else places.items()
+        return places
 
     def _may_stand(self, word: str, at: int) -> bool:
         """Whether a key that starts there ends in the word, or goes on behind it."""

@@ -1,8 +1,9 @@
 """Words taken apart: letters set apart by spaces or symbols, and symbols put inside words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text import lookalikes
@@ -67,11 +68,10 @@ def spaced(text: str, index: TermIndex, phrases: Phrases, effort: Effort) -> Ite
     the rest of a longer word (`s h e l l`, `c a s i n o v a`).
     """
     for match in _SPACED.finditer(text):
-        yield from _runs(text, [unit.span() for unit in _UNIT.finditer(text, *match.span())], index, phrases, effort)
+        yield from _run(text, _UNIT.finditer(text, *match.span()), index, phrases, effort)
     if not _LEETS.isdisjoint(text):
         for match in _LEET_SPACED.finditer(text):
-            letters = [unit.span() for unit in _LEET_UNIT.finditer(text, *match.span())]
-            yield from _runs(text, letters, index, phrases, effort)
+            yield from _run(text, _LEET_UNIT.finditer(text, *match.span()), index, phrases, effort)
 
 
 def between_han(text: str, effort: Effort) -> Iterator[Suspect]:
@@ -87,14 +87,19 @@ def between_han(text: str, effort: Effort) -> Iterator[Suspect]:
         yield Suspect(match.start(), match.end(), (Reading(((match.start(), match.end(), ""),), (Step.JOINED,)),))
 
 
-def _runs(text: str, letters: list[Span], index: TermIndex, phrases: Phrases, effort: Effort) -> Iterator[Suspect]:
+def _run(
+    text: str, units: Iterator[re.Match[str]], index: TermIndex, phrases: Phrases, effort: Effort
+) -> Iterator[Suspect]:
     """A run of letters, piece by piece where it is longer than any phrase."""
-    for run in _unlisted(text, letters):
-        for first in range(0, max(len(run) - _OVERLAP, 1), _LONGEST_PIECE - _OVERLAP):
-            piece = run[first : first + _LONGEST_PIECE]
-            if len(piece) < _FEWEST_LETTERS or not effort.spend(len(piece)):
-                break
-            yield from _spelled(text, piece, index, phrases, effort)
+    letters: list[Span] = []
+    while fresh := [unit.span() for unit in islice(units, _LONGEST_PIECE - len(letters))]:
+        letters += fresh
+        if len(letters) < _FEWEST_LETTERS or not effort.spend(len(letters)):
+            return
+        for piece in _unlisted(text, letters):
+            if len(piece) >= _FEWEST_LETTERS:
+                yield from _spelled(text, piece, index, phrases, effort)
+        letters = letters[-_OVERLAP:] if len(letters) == _LONGEST_PIECE else []
 
 
 def _unlisted(text: str, letters: list[Span]) -> Iterator[list[Span]]:

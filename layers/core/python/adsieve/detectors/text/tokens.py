@@ -17,6 +17,7 @@ from adsieve.detectors.text.suspects import Suspect, moved
 _MOST = 1 << 10
 _NEIGHBOURHOOD = 100
 _CYRILLIC_LETTER = "а"
+_CHARACTERS_A_UNIT = 2
 
 
 class _Readings(NamedTuple):
@@ -45,8 +46,10 @@ class TokenReader:
         if not text.isascii() and CYRILLIC.letters.search(text, max(start - _NEIGHBOURHOOD, 0), end + _NEIGHBOURHOOD):
             around = _CYRILLIC_LETTER
         token = text[start:end]
+        if not effort.spend(1 + len(token) // _CHARACTERS_A_UNIT):
+            return
         readings = self._memos[around][token] if len(token) <= LONGEST else self._read(around, token, effort)
-        if not effort.spend(readings.price + 1):
+        if not effort.spend(readings.price):
             return
         yield from (_moved(suspect, start) for suspect in readings.broken)
         for chunks in readings.chunks:

@@ -33,7 +33,7 @@ _RUN = 3
 
 def special_views(folded: Folded, reader: TokenReader, effort: Effort) -> Iterator[View]:
     """Every view but the plain one, most trustworthy first; as far as the effort allows."""
-    yield from reordered(folded.original)
+    yield from reordered(folded.original, effort)
     letters = folded.letters
     found = suspects(letters.text, reader, effort)
     for turn in range(max((len(suspect.readings) for suspect in found), default=0)):
