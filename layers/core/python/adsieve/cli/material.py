@@ -8,7 +8,8 @@ import click
 from adsieve.cli.clean import clean_corpus
 from adsieve.cli.output import print_json, print_problems, progress
 from adsieve.cli.sources import matrix_for
-from adsieve.domain.errors import InvalidMaterialError
+from adsieve.domain.errors import InvalidMaterialError, Problem
+from adsieve.domain.material import Material
 from adsieve.material.lint import lint as lint_materials
 from adsieve.material.source import load_materials
 
@@ -36,7 +37,7 @@ def lint(files: tuple[Path, ...], clean: Path | None, *, as_json: bool) -> None:
     """
     read_against = ""
     try:
-        materials = load_materials(files)
+        materials = _rows(files)
         with progress() as bar:
             task = bar.add_task("checking")
 
@@ -57,3 +58,10 @@ def lint(files: tuple[Path, ...], clean: Path | None, *, as_json: bool) -> None:
         click.echo(f"{len(materials)} materials read, {refused} errors, {len(problems) - refused} warnings")
         click.echo(read_against or "not yet read against clean sentences: first mend these cells")
     raise SystemExit(int(bool(refused)))
+
+
+def _rows(files: tuple[Path, ...]) -> list[Material]:
+    if materials := load_materials(files):
+        return materials
+    where = ", ".join(map(str, files))
+    raise InvalidMaterialError([Problem(where, "", "holds no row", "write a header and rows below it")])
