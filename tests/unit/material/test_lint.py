@@ -94,6 +94,7 @@ def test_a_row_that_would_do_harm_is_refused(fields: dict[str, Any], words: str)
         ({"value": "술", "language": "ko"}, "one character"),
         ({"value": "88"}, "short number"),
         ({"value": "xqz", "flags": SUBSTRING}, "too short"),
+        ({"value": "\u202ecasino"}, "nobody sees"),
         ({"value": "cаsino"}, "mixes Cyrillic and Latin"),
         ({"value": "casino", "policy": "unheard"}, "has no rule"),
         ({"value": "family holiday"}, "harmless text"),

@@ -97,6 +97,17 @@ def test_two_builds_of_the_same_registry_are_the_same_bytes(desk: Desk) -> None:
     assert build(one, desk.samples) == build(other, desk.samples)
 
 
+def test_what_is_not_read_to_its_end_is_told_through_base_and_delta(desk: Desk) -> None:
+    values = list(words(MAX_DELTA + 50))
+    desk.seed(*terms(*values))
+    desk.publish()
+    desk.seed(*terms("casino", prefix="N"))
+    assert desk.publish().delta
+    desk.poll()
+    odd = "".join(f"c4s1n0-{number}-" * 3 for number in range(9_000))
+    assert "failed" in desk.decide(odd).completeness["texts.headline"]
+
+
 def test_a_registered_picture_is_published_and_found(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "bonus.png"
     scene(3).save(file)

@@ -1,5 +1,6 @@
 """Terms that are too short, too common, or written in a way that nobody means."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,6 +13,7 @@ from adsieve.material.everyday import DOUBLE_MEANINGS, STOP_WORDS
 _ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
 """Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
 
+_HIDDEN = re.compile("[\\x00-\\x1f\\x7f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]")
 _WHOLE_WORDS = ("CJK", "HANGUL SYLLABLE")
 """Of what one character may be a word."""
 
@@ -52,6 +54,9 @@ def doubts(material: Material) -> Iterator[Problem]:
         yield Problem(material.source, "value", message, _PHRASE, "warning")
     yield from _short(material, key)
     yield from _mixed(material)
+    if _HIDDEN.search(material.value):
+        message = f"`{material.value}` holds characters that nobody sees"
+        yield Problem(material.source, "value", message, "type it again instead of copying it", "warning")
     if (meaning := _double_meanings().get(key)) and Flag.CASE not in material.flags:
         hint = "list the phrase that you mean, put harmless phrases into `unless`, or use a combo"
         yield Problem(material.source, "value", f"`{material.value}` is harmless too: {meaning}", hint, "warning")

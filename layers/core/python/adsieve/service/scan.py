@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
+from adsieve.detectors.base import Look
 from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action, Decision, State
 from adsieve.domain.finding import Finding, Match
@@ -120,13 +121,17 @@ def deciding(verdict: Verdict) -> Iterable[str]:
 def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
     """Every match in a part, and what to say of its completeness."""
     found: list[Match] = []
+    status = f"failed: {part.incomplete}" if part.incomplete else SCANNED
     for detector in package.detectors:
         if part.kind not in detector.looks_at:
             continue
-        found += islice(detector.detect(part), MAX_MATCHES + 1 - len(found))
+        look = Look(detector, part)
+        found += islice(look, MAX_MATCHES + 1 - len(found))
         if len(found) > MAX_MATCHES:
             return found, f"failed: more than {MAX_MATCHES} matches"
-    return found, f"failed: {part.incomplete}" if part.incomplete else SCANNED
+        if look.incomplete:
+            status = f"failed: {look.incomplete}"
+    return found, status
 
 
 def _findings(

@@ -1,6 +1,6 @@
 """The same index built in memory, for small hot sets of terms that are scanned over much text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import ahocorasick
 
@@ -28,6 +28,10 @@ class AhoIndex:
         ends = ((last + 1, number) for last, number in self._automaton.iter(text))
         found = ((end - len(self._keys[number]), end, number) for end, number in ends)
         yield from sorted(place for place in found if place[0] in wanted)
+
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
+        """See `TermIndex`."""
+        return [at for at in starts if self._automaton.match(text[at])] if self._keys else []
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

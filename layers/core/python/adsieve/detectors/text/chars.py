@@ -61,7 +61,7 @@ def _fold_visible(character: str, category: str) -> str:
         return str(digit)
     if category == "Pd" or character == "\u2212":
         return "-"
-    return _fold_letter(character)
+    return simplified(character) if "\u3400" <= character <= "\u9fff" else _fold_letter(character)
 
 
 def _fold_mark(mark: str, category: str) -> str:
@@ -129,9 +129,11 @@ class _Table(dict[int, int | str]):
     def __missing__(self, code: int) -> int | str:
         folded = _fold(chr(code))
         value: int | str = ord(folded) if len(folded) == 1 else folded
-        # A bound on memory, far above what real text uses: hostile text cannot fill a worker with table entries.
-        if len(self) < _MOST_REMEMBERED:
-            self[code] = value
+        # A bound on memory, far above what real text uses. A full table starts afresh: a text of every character there
+        # is must not make those behind it slow.
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[code] = value
         if len(folded) != 1:
             self.irregular.add(chr(code))
         return value

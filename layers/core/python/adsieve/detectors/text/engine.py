@@ -3,12 +3,14 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import Folded
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.latin import romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Hit, Matcher
 from adsieve.detectors.text.rasm import dotless
+from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.views import special_views
 
@@ -19,15 +21,19 @@ class TextEngine:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._matcher = Matcher(lexicon)
+        self._reader = TokenReader(lexicon.index)
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Every term in the text: first as written, then as disguised, each place of each material once."""
+    def hits(self, text: str, effort: Effort) -> Iterator[Hit]:
+        """Every term in the text: first as written, then, as far as the effort allows, as disguised.
+
+        Each place of each material comes once.
+        """
         folded = Folded(text)
         found: dict[int, list[tuple[int, int]]] = {}
         for hit in self._matcher.hits(View(folded.words, text)):
             insort(found.setdefault(hit.row, []), (hit.start, hit.end))
             yield hit
-        for view in special_views(folded, self._lexicon.index):
+        for view in special_views(folded, self._reader, effort):
             for hit in self._matcher.hits(view):
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit

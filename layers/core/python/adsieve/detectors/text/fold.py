@@ -12,6 +12,7 @@ from functools import cache
 
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.layers import Layer, Piece, substitute
+from adsieve.detectors.text.memo import LONGEST, Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
 _UNUSUAL = re.compile(
@@ -28,6 +29,8 @@ _NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _FLAG_LENGTH = 2
 _FLAG_A = 0x1F1E6
+# Planes without a letter: only hostile texts use them, and would fill the table with what folds to itself.
+_INERT = re.compile("([\U00040000-\U000dffff\U000f0000-\U0010ffff]+)")
 _SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 
 
@@ -67,7 +70,7 @@ def fold_letters(layer: Layer) -> Layer:
     unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
         layer = substitute(layer, _APART, _composed)
-    layer = Layer(layer.text.translate(TABLE), layer, _table_pieces(layer.text))
+    layer = Layer(_translated(layer.text), layer, _table_pieces(layer.text))
     if unusual:
         # Each may lay bare what the next reads; invisible characters between are gone by now.
         layer = substitute(layer, _CONJOINING, _composed)
@@ -80,16 +83,34 @@ def fold_letters(layer: Layer) -> Layer:
 
 def join_separators(letters: Layer) -> Layer:
     """The layer in which every run of spaces, `_` and hyphens is one space."""
-    text = letters.text
-    if "  " in text or "-" in text or "_" in text:
-        return substitute(letters, _SEPARATORS, " ")
-    return letters
+    text = letters.text.replace("-", " ").replace("_", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if text == letters.text:
+        return letters
+    return Layer(text, letters, lambda: ((*run.span(), " ") for run in _SEPARATORS.finditer(letters.text)))
 
 
 @cache
 def _stray_signs() -> re.Pattern[str]:
     """Vowel signs of India and South-East Asia behind a letter or digit that can carry none."""
     return re.compile(f"(?<=[0-9a-z\u0370-\u06ff])[{SIGNS}]+")
+
+
+def _translated(text: str) -> str:
+    """Every character folded; word by word where that saves looking up each of them, as it does not in ASCII."""
+    return text.translate(TABLE) if text.isascii() else " ".join(map(_WORDS.__getitem__, text.split(" ")))
+
+
+def _translate(word: str) -> str:
+    if len(word) <= LONGEST or not _INERT.search(word):
+        return word.translate(TABLE)
+    pieces = _INERT.split(word)
+    pieces[::2] = [piece.translate(TABLE) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+_WORDS = Memo(_translate)
 
 
 def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
-from adsieve.detectors.text.lattice import begins_phrase
 from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.suspects import Reading, Suspect
 from adsieve.detectors.text.words import is_edge
@@ -14,6 +14,7 @@ from adsieve.detectors.text.words import is_edge
 _MOST_WORDS_BEFORE = 3
 _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
+_PRICE = 8
 # Begins with the sign, which is rare. No comma, and neither colon nor full stop with a space behind it: `Paris, sportifs`
 # and `diet. Pills` are two things.
 _MAY_STAND_APART = "/|\\+~*•·→»>="
@@ -28,10 +29,12 @@ class Phrases:
     Args:
         text: the text with its symbols.
         index: the terms.
+        effort: what may be spent.
     """
 
-    def __init__(self, text: str, index: TermIndex) -> None:
+    def __init__(self, text: str, index: TermIndex, effort: Effort) -> None:
         self._text = text
+        self._effort = effort
         self._index = index
         self._read: dict[int, list[str]] = {}
         self._at = -1
@@ -44,7 +47,7 @@ class Phrases:
             start -= self._text.startswith(" ", start - 1) and sign[0][0] in _MAY_STAND_APART
             # Every text has signs: a look at the one word before it is all that can be afforded.
             before = _EDGES.sub("", self._text[self._token_start(start - 1) : start])
-            if not self._index.extends(f"{before} ") or not before:
+            if not before or not self._effort.spend(1) or not self._index.extends(f"{before} "):
                 continue
             word = _WORD.match(self._text, end)
             if word and self.continues(end, word[0]):
@@ -57,28 +60,16 @@ class Phrases:
     def continues(self, start: int, word: str) -> bool:
         """Whether `word` at `start` goes on with, or ends, a phrase that begins before it."""
         if start != self._at:
-            self._at, self._before = start, self._openings(start)
+            self._at, self._before = start, self._openings(start) if self._effort.spend(_PRICE) else []
         for opening in self._before:
+            if not self._effort.spend(1):
+                return False
             phrase = opening + word
             if any(end > len(opening) and is_edge(phrase, end, end) for _, end, _ in self._index.find(phrase, [0])):
                 return True
             if self._index.extends(phrase + " "):
                 return True
         return False
-
-    def may_fit(self, start: int, beginning: str) -> bool:
-        """Whether a word that begins so at `start` may fit."""
-        if self._index.extends(beginning):
-            return True
-        self.continues(start, beginning)
-        return any(self._index.extends(opening + beginning) for opening in self._before)
-
-    def fits(self, start: int, word: str) -> bool:
-        """Whether `word` at `start` begins or continues a phrase; remembers it where it does."""
-        if not (begins_phrase(word, self._index) or self.continues(start, word)):
-            return False
-        self.note(start, word)
-        return True
 
     def _openings(self, start: int) -> list[str]:
         """Beginnings of phrases, each with a space at its end, that stand right before `start`."""

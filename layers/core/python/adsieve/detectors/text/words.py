@@ -15,6 +15,9 @@ SYLLABIC = "\u0e01-\u0e4e\u0e81-\u0ecf\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 """Thai, Lao, Burmese and Khmer: no spaces, but syllables that cannot be cut anywhere."""
 SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 
+ONE_ALPHABET = re.compile("[a-z]+|[\u0620-\u064a]+|[\u0370-\u052f]+")
+"""A folded word of letters of one alphabet that is written with spaces: it starts nowhere but at its start."""
+
 _SYMBOLS = lazy(r"[^\w\s]+")
 _DIGIT_MEETING = lazy(r"[0-9](?=[^\W\d_])")
 _RIGHT_TO_LEFT = lazy("[\u05d0-\u05ea\u0620-\u06ff]")
