@@ -76,6 +76,7 @@ def run(out: Path, part: str, seconds: float) -> None:
     file = out / f"{part}.jsonl"
     done = {json.loads(line)["picture"] for line in file.read_text().splitlines()} if file.exists() else set()
     left = [name for name in getattr(chosen, part) if name not in done]
+    random.Random(1).shuffle(left)  # so that a run that is cut short has looked at every kind of picture
     started = time.monotonic()
     looked = 0
     with Pool(2, _open, (out,)) as pool, file.open("a") as told:
