@@ -161,6 +161,18 @@ class HitLogContract:
         assert list(log.hits("T-1", hits[1].at)) == hits[1:]
         assert log.busy(NOW - timedelta(hours=3)) == {"T-1": 3, "T-2": 1}
 
+    def test_the_markets_of_a_hit_read_back(self, log: HitLog) -> None:
+        hit = Hit("T-1", "ad-1", "adv-1", NOW, ("SA", "AE"))
+        log.note([hit])
+        assert list(log.hits("T-1", NOW - timedelta(hours=1))) == [hit]
+
+    def test_ads_are_counted_by_market(self, log: HitLog) -> None:
+        assert log.counted(NOW) == {}
+        for ad_id, markets in (("ad-1", ("SA", "AE")), ("ad-2", ("SA",)), ("ad-3", ())):
+            log.count(ad_id, markets, NOW)
+        log.count("ad-0", ("SA",), NOW - timedelta(hours=5))
+        assert log.counted(NOW - timedelta(hours=1)) == {"SA": 2, "AE": 1}
+
     def test_the_same_ad_in_the_same_hour_is_one_hit(self, log: HitLog) -> None:
         hit = Hit("T-1", "ad-1", "adv-1", NOW)
         log.note([hit])

@@ -140,7 +140,8 @@ def test_the_breaker_stops_lists_and_restores(terminal: Terminal) -> None:
     desk.poll()
     for number in range(25):
         decide(works, desk.clock(), f"ad-{number}")
-    assert terminal.told("breaker", "list") == [{"material_id": "T-1", "advertisers": 25, "limit": 20}]
+    count = {"material_id": "T-1", "advertisers": 25, "limit": 20, "market": "", "share": 0.0}
+    assert terminal.told("breaker", "list") == [count]
     assert "too many" in terminal.run("breaker", "list").output
     assert "25 rejects moved to review" in terminal.run("breaker", "check", code=1).output
     assert len(terminal.told("breaker", "restore", "T-1", *ME, "--dry-run")["ads"]) == 25

@@ -158,3 +158,28 @@ def test_the_next_package_does_not_bring_it_back(platform: Platform) -> None:
     desk.poll()
     assert platform.upload("hello") is Decision.PASS
     assert platform.upload("casino") is Decision.REJECT
+
+
+def test_more_of_a_market_than_any_material_may_have_is_stopped_whatever_was_projected(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, expected=1_000)
+    platform.desk.activate(a_material(value="hello"))
+    platform.desk.publish()
+    platform.desk.poll()
+    for number in range(600):
+        platform.upload("hello" if number % 20 == 0 else "tea", f"adv-{number % 200}")
+    (trip,) = platform.breaker.check()
+    assert trip.count.advertisers < trip.count.limit
+    assert trip.count.why == "5% of the ads in SA in an hour, 4% at most are believed"
+
+
+@pytest.mark.parametrize(("ads", "advertisers"), [(90, 90), (600, 4)], ids=["few ads", "few advertisers"])
+def test_a_share_of_few_stops_nothing(tmp_path: Path, ads: int, advertisers: int) -> None:
+    platform = Platform(tmp_path, expected=1_000)
+    platform.desk.activate(a_material(value="hello"))
+    platform.desk.publish()
+    platform.desk.poll()
+    for number in range(ads):
+        platform.upload("hello" if number % 3 == 0 else "tea", f"adv-{number % advertisers}")
+    (count,) = platform.breaker.counts()
+    assert count.advertisers >= min(advertisers, 4)
+    assert platform.breaker.check() == []

@@ -200,12 +200,14 @@ class Hit:
         ad_id: of the ad.
         advertiser_id: of its advertiser, or the ad's id where it names none.
         at: when it was decided, aware.
+        markets: in which it had that part.
     """
 
     material_id: str
     ad_id: str
     advertiser_id: str
     at: datetime
+    markets: tuple[str, ...] = ()
 
 
 class HitLog(Protocol):
@@ -213,6 +215,12 @@ class HitLog(Protocol):
 
     def note(self, hits: Iterable[Hit]) -> None:
         """Keep hits; the same ad in the same hour counts once."""
+
+    def count(self, ad_id: str, markets: Iterable[str], at: datetime) -> None:
+        """Count an ad in its markets, hit or not; one that is delivered twice counts twice."""
+
+    def counted(self, since: datetime) -> dict[str, int]:
+        """Ads by market since the beginning of that hour."""
 
     def busy(self, since: datetime) -> dict[str, int]:
         """Materials that were hit since the beginning of that hour, with at least how often."""

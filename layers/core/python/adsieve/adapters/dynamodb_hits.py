@@ -4,6 +4,7 @@
 |---|---|
 | `pk = HIT#<material_id>#<hour>`, `sk = <ad_id>` | one ad that the material had a part in deciding |
 | `pk = HITS#<hour>#<shard>`, `sk = <material_id>` | how often it was noted in the hour; a repeated note counts again |
+| `pk = ADS#<hour>#<shard>`, `sk = markets` | ads of the hour, an attribute `in_<market>` each |
 """
 
 from collections import Counter
@@ -49,6 +50,7 @@ class DynamoHitLog:
                         "sk": {"S": hit.ad_id},
                         "advertiser": {"S": hit.advertiser_id},
                         "at": {"S": hit.at.astimezone(UTC).isoformat(timespec="microseconds")},
+                        "markets": {"S": " ".join(hit.markets)},
                         "expires_at": expires,
                     },
                 )
@@ -58,6 +60,30 @@ class DynamoHitLog:
                     UpdateExpression="SET expires_at = :expires ADD noted :one",
                     ExpressionAttributeValues={":expires": expires, ":one": {"N": "1"}},
                 )
+
+    def count(self, ad_id: str, markets: Iterable[str], at: datetime) -> None:
+        """See `HitLog.count`. One write, whatever the number of markets."""
+        names = {f"#m{number}": f"in_{market}" for number, market in enumerate(markets)}
+        if not names:
+            return
+        with _translated(self.table):
+            self.client.update_item(
+                TableName=self.table,
+                Key={"pk": {"S": f"ADS#{_hour(at)}#{_shard(ad_id)}"}, "sk": {"S": "markets"}},
+                UpdateExpression=f"SET expires_at = :expires ADD {', '.join(f'{name} :one' for name in names)}",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={":expires": {"N": str(int((at + KEPT).timestamp()))}, ":one": {"N": "1"}},
+            )
+
+    def counted(self, since: datetime) -> dict[str, int]:
+        """See `HitLog.counted`."""
+        counted = Counter[str]()
+        for hour in _hours(since):
+            for shard in range(SHARDS):
+                for item in self._items(f"ADS#{hour}#{shard}"):
+                    told = {name[3:]: int(value["N"]) for name, value in item.items() if name.startswith("in_")}
+                    counted.update(told)
+        return dict(counted)
 
     def busy(self, since: datetime) -> dict[str, int]:
         """See `HitLog.busy`."""
@@ -70,11 +96,7 @@ class DynamoHitLog:
 
     def hits(self, material_id: str, since: datetime) -> Iterator[Hit]:
         """See `HitLog.hits`."""
-        found = [
-            Hit(material_id, item["sk"]["S"], item["advertiser"]["S"], datetime.fromisoformat(item["at"]["S"]))
-            for hour in _hours(since)
-            for item in self._items(f"HIT#{material_id}#{hour}")
-        ]
+        found = [_hit(material_id, item) for hour in _hours(since) for item in self._items(f"HIT#{material_id}#{hour}")]
         return iter(sorted((hit for hit in found if hit.at >= since), key=lambda hit: (hit.at, hit.ad_id)))
 
     def _items(self, key: str) -> Iterator[Mapping[str, Any]]:
@@ -87,6 +109,11 @@ class DynamoHitLog:
             )
             for page in pages:
                 yield from page["Items"]
+
+
+def _hit(material_id: str, item: Mapping[str, Any]) -> Hit:
+    markets = tuple(item["markets"]["S"].split())
+    return Hit(material_id, item["sk"]["S"], item["advertiser"]["S"], datetime.fromisoformat(item["at"]["S"]), markets)
 
 
 def _hour(moment: datetime) -> str:

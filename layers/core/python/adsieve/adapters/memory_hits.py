@@ -12,6 +12,7 @@ class MemoryHitLog:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str, str], Hit] = {}
+        self._counted = list[tuple[datetime, str]]()
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -19,6 +20,16 @@ class MemoryHitLog:
     def note(self, hits: Iterable[Hit]) -> None:
         """See `HitLog.note`."""
         self._kept |= {(hit.material_id, f"{hit.at:%Y%m%d%H}", hit.ad_id): hit for hit in hits}
+
+    def count(self, ad_id: str, markets: Iterable[str], at: datetime) -> None:
+        """See `HitLog.count`."""
+        del ad_id
+        self._counted += [(at, market) for market in markets]
+
+    def counted(self, since: datetime) -> dict[str, int]:
+        """See `HitLog.counted`."""
+        begin = since.replace(minute=0, second=0, microsecond=0)
+        return dict(Counter(market for at, market in self._counted if at >= begin))
 
     def busy(self, since: datetime) -> dict[str, int]:
         """See `HitLog.busy`."""

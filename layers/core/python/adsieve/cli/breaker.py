@@ -58,11 +58,17 @@ def list_(*, as_json: bool) -> None:
         print_json([asdict(count) for count in counts])
         return
     rows = [
-        (count.material_id, str(count.advertisers), f"{count.limit:.0f}", "too many" if count.tripped else "")
+        (
+            count.material_id,
+            str(count.advertisers),
+            f"{count.limit:.0f}",
+            f"{count.share:.1%} in {count.market}" if count.market else "",
+            "too many" if count.tripped else "",
+        )
         for count in counts
     ]
     if rows:
-        print_table(("material", "advertisers in an hour", "believed", ""), rows)
+        print_table(("material", "advertisers in an hour", "believed", "of a market's ads", ""), rows)
     click.echo(f"{len(rows)} materials were hit more than a little")
 
 

@@ -1,6 +1,7 @@
 """The breaker: a material that hits far more than its tests said is turned off, and what it rejected can be brought back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +23,12 @@ FLOOR = 20
 FACTOR = 5.0
 """How many times its projection a material may hit."""
 
+SHARE = 0.04
+"""Of a market's ads in the hour: twice what the tests of a material allow it (`Limits.market`)."""
+
+SHARED_BY, OUT_OF = 5, 100
+"""Fewest advertisers and fewest ads in the market for a share to mean anything."""
+
 RESTORED = timedelta(days=2)
 """How far back ads are brought back: hits are kept a little longer."""
 
@@ -36,21 +43,26 @@ class Count:
     Attributes:
         advertisers: distinct ones whose ads it had a part in deciding: one who uploads again and again counts once.
         limit: most that is believed.
+        market, share: where it has a part in the most decisions, and in how many of the ads there.
     """
 
     material_id: str
     advertisers: int
     limit: float
+    market: str = ""
+    share: float = 0.0
 
     @property
     def why(self) -> str:
         """What it is stopped for."""
-        return f"{self.advertisers} advertisers in an hour, {self.limit:.0f} were believed"
+        if self.advertisers > self.limit:
+            return f"{self.advertisers} advertisers in an hour, {self.limit:.0f} were believed"
+        return f"{self.share:.0%} of the ads in {self.market} in an hour, {SHARE:.0%} at most are believed"
 
     @property
     def tripped(self) -> bool:
         """Whether it hits more than can be right."""
-        return self.advertisers > self.limit
+        return self.advertisers > self.limit or (self.advertisers >= SHARED_BY and self.share > SHARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +100,8 @@ class Breaker:
         """Every material that was hit more than a little in the last hour, most first."""
         since = self.clock() - WINDOW
         busy = [material_id for material_id, noted in self.hits.busy(since).items() if noted > FLOOR]
-        heads = self.registry.get_many(busy)
-        counted = (self._count(material_id, heads.get(material_id), since) for material_id in busy)
+        heads, ads = self.registry.get_many(busy), self.hits.counted(since)
+        counted = (self._count(material_id, heads.get(material_id), since, ads) for material_id in busy)
         return sorted(counted, key=lambda count: -count.advertisers)
 
     def check(self) -> list[Trip]:
@@ -129,10 +141,14 @@ class Breaker:
         above_pass = {decision for decision in Decision if decision > Decision.PASS}
         return list(self._decide_again(material_id, self.clock() - RESTORED, Action.LOG, above_pass))
 
-    def _count(self, material_id: str, head: Registered | None, since: datetime) -> Count:
-        advertisers = {hit.advertiser_id for hit in self.hits.hits(material_id, since)}
+    def _count(self, material_id: str, head: Registered | None, since: datetime, ads: Mapping[str, int]) -> Count:
+        hits = {hit.ad_id: hit for hit in self.hits.hits(material_id, since)}.values()
+        advertisers = {hit.advertiser_id for hit in hits}
         expected = self.expected(head) if head else 0.0
-        return Count(material_id, len(advertisers), max(FLOOR, FACTOR * expected))
+        hit = Counter(market for each in hits for market in each.markets)
+        shares = [(hit[market] / ads[market], market) for market in hit if ads.get(market, 0) >= OUT_OF]
+        share, market = max(shares, default=(0.0, ""))
+        return Count(material_id, len(advertisers), max(FLOOR, FACTOR * expected), market, share)
 
     def _pause(self, material_id: str, why: str) -> bool:
         """Pause it in the registry too, so that the next package does not bring it back. Again where others write it."""

@@ -116,7 +116,10 @@ class Decider:
         """Tell which materials decide; before the verdict is recorded, so that no reject can go uncounted."""
         if self.hits is None or cause is not Cause.UPLOAD:
             return
-        ad = fingerprint.ad
+        ad, at = fingerprint.ad, verdict.scanned_at
         advertiser = ad.advertiser_id or ad.ad_id
-        hits = [Hit(material_id, ad.ad_id, advertiser, verdict.scanned_at) for material_id in deciding(verdict)]
+        self.hits.count(ad.ad_id, verdict.markets, at)
+        hits = [
+            Hit(material_id, ad.ad_id, advertiser, at, markets) for material_id, markets in deciding(verdict).items()
+        ]
         self.hits.note(hits[:MAX_NOTED])

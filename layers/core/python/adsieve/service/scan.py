@@ -1,7 +1,7 @@
 """From a fingerprint and a package to a verdict. No store, no clock: what it needs is passed in."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -105,17 +105,17 @@ def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: da
     )
 
 
-def deciding(verdict: Verdict) -> Iterable[str]:
-    """Materials that had a part in a decision that is not PASS."""
-    if verdict.decision is Decision.PASS:
-        return ()
+def deciding(verdict: Verdict) -> dict[str, tuple[str, ...]]:
+    """Materials that had a part in a decision that is not PASS, and the markets in which their policy had it."""
     live = (State.CANARY, State.ACTIVE)
-    found = (
-        finding.material
-        for finding in verdict.findings
-        if finding.action > Action.LOG and finding.material.state in live
-    )
-    return dict.fromkeys(material.id for material in found if material.in_bucket(verdict.ad_id))
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in verdict.findings:
+        material = finding.material
+        if finding.action > Action.LOG and material.state in live and material.in_bucket(verdict.ad_id):
+            found[material.id] = tuple(
+                market for market, decided in verdict.markets.items() if material.policy in decided.policies
+            )
+    return {material_id: markets for material_id, markets in found.items() if markets}
 
 
 def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
