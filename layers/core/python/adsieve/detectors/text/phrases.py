@@ -50,7 +50,7 @@ class Phrases:
             if not before or not self._effort.spend(1) or not self._index.extends(f"{before} "):
                 continue
             word = _WORD.match(self._text, end)
-            if word and self.continues(end, word[0]):
+            if word and self.continues(start, word[0]):
                 yield Suspect(start, end, (Reading(((start, end, " "),), (Step.JOINED,)),))
 
     def note(self, start: int, word: str) -> None:
