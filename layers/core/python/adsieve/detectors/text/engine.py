@@ -39,15 +39,15 @@ class TextEngine:
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit
         words = View(folded.words, text)
-        for start, end, number, step in self._looked_up(folded.text):
+        for start, end, number, step in self._looked_up(folded.text, effort):
             for hit in self._matcher.whole(words, start, end, number, step):
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit
 
-    def _looked_up(self, text: str) -> Iterator[tuple[int, int, int, Step]]:
+    def _looked_up(self, text: str, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
         """(start, end, key number, step) of whole words that have to be looked up by another form than their key."""
-        yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon))
-        yield from self._romanised.places(text)
+        yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon, effort))
+        yield from self._romanised.places(text, effort)
 
 
 def _is_new(hit: Hit, spans: list[tuple[int, int]]) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from adsieve.detectors.text import arabizi
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.memo import Memo
@@ -50,6 +51,7 @@ _FEWEST_MARKED = 2
 _ARABIZI_WORD_TEXT = "el al w wa fi min 3al 3la 3ala bel lel ya mesh kol 7al da di"
 _ARABIZI_WORDS = frozenset(_ARABIZI_WORD_TEXT.split())
 _MOST_ARABIZI = 2000
+_PRICE = 10
 _PUNCTUATION = ".,!?;:\"'()[]#*%-/&"
 _ARABIZI, _PLAIN = "a", "p"
 
@@ -82,7 +84,7 @@ class Romanised:
         self._lexicon = lexicon
         self._transliterations = Memo(self._transliterated)
 
-    def places(self, text: str) -> Iterator[tuple[int, int, int, Step]]:
+    def places(self, text: str, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
         """(start, end, key number, step) of terms written in Latin letters, in folded text."""
         if not len(self._lexicon.latin):
             return
@@ -92,7 +94,7 @@ class Romanised:
             for word, number in transliterations:
                 found[word] = [*found.get(word, ()), (number, Step.TRANSLIT)]
         if _MARKED.search(text):
-            found |= _arabizi_words([word for word in words if word.isascii()], self._lexicon)
+            found |= _arabizi_words([word for word in words if word.isascii()], self._lexicon, effort)
         for match in _TOKEN.finditer(text) if found else ():
             for number, step in found.get(match[0], ()):
                 yield match.start(), match.end(), number, step
@@ -111,7 +113,7 @@ class Romanised:
         return tuple((word, number) for number in numbers if form in latin_forms(self._lexicon.index.key(number)))
 
 
-def _arabizi_words(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[int, Step]]]:
+def _arabizi_words(words: list[str], lexicon: Lexicon, effort: Effort) -> dict[str, list[tuple[int, Step]]]:
     """Words that spell Arabic terms, where digits used as letters show that the text does so."""
     odd = [word.strip(_PUNCTUATION) for word in words if not word.isalpha()]
     marked = [word for word in odd if _MARKED.search(word) and arabizi.is_marked(word)]
@@ -119,6 +121,8 @@ def _arabizi_words(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[i
     candidates = marked if evidence < _FEWEST_MARKED else [*odd, *words]
     found = {}
     for word in dict.fromkeys(candidates[:_MOST_ARABIZI]):
+        if not effort.spend(_PRICE):
+            break
         if len(word) >= _SHORTEST_ARABIZI and (numbers := list(_arabizi(word, lexicon))):
             found[word] = [(number, Step.ARABIZI) for number in numbers]
     return found
