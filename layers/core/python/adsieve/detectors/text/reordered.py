@@ -15,7 +15,7 @@ from adsieve.detectors.text.view import Change, View
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]+)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _TAG_OFFSET = 0xE0000
-_CHARACTERS_A_UNIT = 5
+_CHARACTERS_A_UNIT = 20
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z])|(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z]{2})")
 _CAMEL_HINT = re.compile("[a-z][A-Z][a-z]")
 _NON_JOINER = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
