@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from adsieve.adapters.keys import FileSigner, PublicKeys
-from adsieve.adapters.memory_materials import MemoryMaterialRegistry
+from adsieve.adapters.memory_materials import MemoryMaterialRegistry, MemorySampleStore
 from adsieve.adapters.memory_packages import MemoryGenerations, MemoryPackageStore
 from adsieve.domain import lifecycle
 from adsieve.domain.decision import State
@@ -56,6 +56,7 @@ class Desk:
     matrix: PolicyMatrix = field(default_factory=a_matrix)
     signer: FileSigner = KEY
     generations: MemoryGenerations = field(default_factory=MemoryGenerations)
+    samples: MemorySampleStore = field(default_factory=MemorySampleStore)
 
     def __post_init__(self) -> None:
         self.keys = PublicKeys.parse(KEY.public)
@@ -71,7 +72,7 @@ class Desk:
     @property
     def publisher(self) -> Publisher:
         keys = PublicKeys.parse(self.signer.public)
-        return Publisher(self.store, self.signer, keys, "publisher", self.clock)
+        return Publisher(self.store, self.signer, keys, "publisher", self.clock, self.samples)
 
     def seed(self, *materials: Material) -> None:
         """Put many materials into the registry as they would be after all their steps, without the steps."""

@@ -39,6 +39,10 @@ class Context(LambdaContext):
     def __init__(self) -> None:
         self._aws_request_id = "request-1"
 
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
+
 
 class World:
     """The stack's resources, a package, and what the handlers wrote to standard output."""

@@ -23,6 +23,11 @@ def _table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def _bucket(_table: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADSIEVE_MATERIALS_BUCKET", create_resources("MaterialBucket")["MaterialBucket"])
+
+
 def become(user: str, monkeypatch: pytest.MonkeyPatch) -> None:
     iam = boto3.client("iam")
     iam.create_user(UserName=user)
@@ -38,7 +43,7 @@ def run(*arguments: str, code: int = 0) -> Result:
     return result
 
 
-@pytest.mark.usefixtures("_table")
+@pytest.mark.usefixtures("_bucket")
 def test_the_credentials_are_the_author_and_cannot_approve_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADSIEVE_MATERIALS_BUCKET", create_resources("MaterialBucket")["MaterialBucket"])
     become("amal", monkeypatch)

@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from adsieve.adapters.ads import read_ads
 from adsieve.adapters.memory import MemoryFingerprintStore, MemoryVerdictStore
 from adsieve.adapters.memory_hits import MemoryHitLog
-from adsieve.adapters.memory_materials import MemorySampleStore
 from adsieve.cli import main
 from adsieve.cli.place import Place
 from adsieve.material.policies import default_matrix
@@ -72,7 +71,7 @@ def test_there_are_twelve_steps() -> None:
 def test_every_command_does_what_the_guide_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk(tmp_path / "functions", matrix=default_matrix())
     works = MemoryWorks(desk, MemoryFingerprintStore(), MemoryVerdictStore(), MemoryHitLog())
-    place = Place(desk.registry, MemorySampleStore(), None, desk.clock, lint_gates(default_matrix()))
+    place = Place(desk.registry, desk.samples, None, desk.clock, lint_gates(default_matrix()))
     for module in ("publish", "kill", "breaker", "works", "testing"):
         monkeypatch.setattr(f"adsieve.cli.{module}.open_works", lambda: works)
         monkeypatch.setattr(f"adsieve.cli.{module}.find_place", lambda: place)

@@ -63,7 +63,7 @@ def test_outputs_name_everything_that_others_need() -> None:
 def test_what_every_function_gets_names_no_data() -> None:
     shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
 
-    assert set(shared) == {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+    assert {name.partition("_")[0] for name in shared} == {"POWERTOOLS", "OPENBLAS"}
     assert references(shared) <= set(TEMPLATE["Parameters"])
 
 
@@ -146,6 +146,38 @@ def test_every_timeout_has_a_visibility() -> None:
     for parameter in ("ScanTimeout", "RescanTimeout"):
         allowed = TEMPLATE["Parameters"][parameter]["AllowedValues"]
         assert [str(timeout) for timeout in allowed] == [*TEMPLATE["Mappings"]["Visibility"]]
+
+
+def layers(function: str, media: str) -> list[str]:
+    """Layers of a function where the parameter `Media` says so."""
+    holds = {"Pictures": media != "none", "Video": media == "video"}
+    chosen = []
+    for layer in properties(function)["Layers"]:
+        condition, yes, _ = layer.get("Fn::If", (None, layer, None))
+        if condition is None or holds[condition]:
+            chosen.append(yes["Ref"])
+    return chosen
+
+
+TEXT = ["CoreLayer", "DependenciesLayer", "MaterialLayer"]
+
+
+@pytest.mark.parametrize(
+    ("media", "scan", "rescan"),
+    [
+        ("none", TEXT, TEXT),
+        ("pictures", [*TEXT, "MediaLayer"], [*TEXT, "MediaLayer"]),
+        ("video", [*TEXT, "MediaLayer", "VideoLayer"], [*TEXT, "MediaLayer"]),
+    ],
+)
+def test_the_parameter_media_chooses_the_layers(media: str, scan: list[str], rescan: list[str]) -> None:
+    assert media in TEMPLATE["Parameters"]["Media"]["AllowedValues"]
+    assert (layers(SCAN, media), layers(RESCAN, media)) == (scan, rescan)
+    assert {name for name in ("MediaLayer", "VideoLayer") if name in scan} == {
+        name
+        for name, condition in (("MediaLayer", media != "none"), ("VideoLayer", media == "video"))
+        if condition and RESOURCES[name]["Condition"]
+    }
 
 
 def test_functions_find_the_package_where_lambda_mounts_the_layer() -> None:

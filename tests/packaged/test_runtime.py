@@ -184,9 +184,32 @@ def test_an_ad_that_was_never_decided_cannot_be_decided_again(aws: FakeAws, star
     assert aws.items == {}
 
 
+@pytest.mark.parametrize(
+    ("ad", "expected", "material"),
+    [
+        ("media-known-mirrored", "REVIEW", "I-0101"),
+        ("media-known-spliced", "REJECT", "V-1201"),
+        ("media-words-ar", "REJECT", "T-0102"),
+    ],
+)
+def test_pictures_clips_and_words_in_them_are_found_with_the_layers_alone(
+    aws: FakeAws, start: Start, ad: str, expected: str, material: str
+) -> None:
+    aws.objects[KEY] = sample(ad)
+    for file in (TESTS / "samples" / "ads" / ad).iterdir():
+        if file.suffix != ".json":
+            aws.objects[f"{BUCKET}/ads/ad-1001/{file.name}"] = file.read_bytes()
+
+    assert start(timeout=60).invoke(event("sqs-s3")) == {"batchItemFailures": []}
+
+    assert decision(aws) == (expected, "upload")
+    (current,) = (item for item in aws.items_of("ad-1001") if item["sk"]["S"] == "META")
+    assert [finding["M"]["material_id"]["S"] for finding in current["findings"]["L"]] == [material]
+
+
 @pytest.mark.parametrize("function", ["ScanUploadFunction", "RescanFunction"])
 def test_a_handler_imports_with_its_artefacts_alone(
-    shipped: dict[str, Shipped], cold_imports: list[str], record_property: Callable[[str, object], None], function: str
+    shipped: dict[str, Shipped], sentences: list[str], record_property: Callable[[str, object], None], function: str
 ) -> None:
     """Also measures the import in fresh processes. The time is told, not judged: this machine may be busy."""
     code = "import time; start = time.perf_counter(); import handler; print(time.perf_counter() - start)"
@@ -200,7 +223,7 @@ def test_a_handler_imports_with_its_artefacts_alone(
 
     median = statistics.median(taken)
     record_property(f"cold_import_ms_{function}", round(median))
-    cold_imports.append(
+    sentences.append(
         f"cold import of {function}: median {median:.0f} ms of {RUNS}, best {min(taken):.0f} (budget {BUDGET_MS})"
     )
     assert len(taken) == RUNS

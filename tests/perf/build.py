@@ -19,6 +19,7 @@ from adsieve.domain.registered import Registered
 from adsieve.material.manifest import MANIFEST
 from adsieve.material.policies import default_matrix
 from adsieve.service.assemble import build, plan
+from adsieve.service.samples import NoSamples
 
 SECONDS, BYTES = 300, 4 * 1024**3
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -55,7 +56,7 @@ def main() -> int:
     digests, taken = list[str](), list[tuple[float, float]]()
     for _ in range(2):
         began, worked = time.perf_counter(), time.process_time()
-        files = build(plan(packed, matrix, None))
+        files = build(plan(packed, matrix, None), NoSamples())
         taken.append((time.perf_counter() - began, time.process_time() - worked))
         digests.append(sha256(b"".join(sha256(files[name]).digest() for name in sorted(files))).hexdigest())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -40,7 +40,7 @@ class MemoryWorks:
         return KEY
 
     def publisher(self, named: str | None) -> Publisher:
-        return Publisher(self.desk.store, KEY, self.desk.keys, named or "", self.desk.clock)
+        return Publisher(self.desk.store, KEY, self.desk.keys, named or "", self.desk.clock, self.desk.samples)
 
     def published(self) -> Release | None:
         return self.desk.publisher.pointer()[0].release

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from adsieve.detectors import DETECTORS
 from adsieve.domain.decision import State
-from adsieve.domain.errors import InputError, PackageError
+from adsieve.domain.errors import InputError, InvalidMaterialError, PackageError
 from adsieve.domain.material import Kind
 from adsieve.material.compile import compile_files, write_package
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, digest
@@ -33,6 +34,15 @@ def test_equal_rows_in_any_order_give_equal_bytes() -> None:
 
 def test_rows_come_back_from_the_package(folder: Path) -> None:
     assert load_package(folder).materials() == TERMS
+
+
+@pytest.mark.parametrize("value", ["the", "x", "هذا", "و", "فِي", "7"])
+def test_a_term_that_nearly_every_text_holds_is_never_compiled(value: str) -> None:
+    rows = [*TERMS, a_material(id="T-9", value=value, source="rows.csv:9")]
+    with pytest.raises(InvalidMaterialError, match=r"rows\.csv:9") as caught:
+        compile_files(rows, a_matrix())
+    assert [problem.column for problem in caught.value.problems] == ["value"]
+    assert caught.value.problems[0].hint
 
 
 def test_only_materials_that_may_be_seen_are_shipped() -> None:
@@ -133,6 +143,5 @@ def test_writing_replaces_a_package_and_spares_everything_else(folder: Path, tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["package", "photos"]
 
 
-def test_a_kind_that_nothing_can_match_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match=r"m\.csv:7: `kind`: `video` cannot be matched yet"):
-        compile_files([a_material(kind=Kind.VIDEO, source="m.csv:7")], a_matrix())
+def test_every_kind_of_material_has_one_detector() -> None:
+    assert sorted(kind for detector in DETECTORS for kind in detector.kinds) == sorted(Kind)

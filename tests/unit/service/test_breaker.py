@@ -57,9 +57,9 @@ def platform(tmp_path: Path) -> Platform:
 
 
 def test_a_bad_term_forced_into_canary_reaches_a_minute_of_traffic_and_all_is_restored(platform: Platform) -> None:
-    """`for` stands in every second of twenty ads a second; the canary decides one in ten of them."""
+    """`shoes` stands in every second of twenty ads a second; the canary decides one in ten of them."""
     desk = platform.desk
-    row = a_material(id="T-for", value="for", examples_hit=("for",) * 2, examples_miss=("x",) * 2)
+    row = a_material(id="T-shoes", value="shoes", examples_hit=("shoes",) * 2, examples_miss=("x",) * 2)
     added = lifecycle.add(row, "author", desk.clock(), "forced")
     forced = replace(added.head, material=replace(row, state=State.CANARY, rollout=10))
     desk.registry.append([Change(forced, added.entry, None)])
@@ -79,15 +79,15 @@ def test_a_bad_term_forced_into_canary_reaches_a_minute_of_traffic_and_all_is_re
         if platform.upload(text) is Decision.REJECT and number % 2:
             last_reject = desk.clock()
     (trip,) = trips
-    assert (trip.count.material_id, trip.paused) == ("T-for", True)
+    assert (trip.count.material_id, trip.paused) == ("T-shoes", True)
     assert timedelta(0) < last_reject - began <= timedelta(seconds=60)
     assert len(trip.held) > FLOOR
     wrong = [ad_id for ad_id in platform.uploaded if int(ad_id[3:]) % 2]
-    restored = platform.breaker.restore("T-for")
+    restored = platform.breaker.restore("T-shoes")
     assert {platform.decision(ad_id) for ad_id in wrong} == {"PASS"}
     assert set(trip.held) <= set(restored)
     assert len(platform.rejected()) == ADS // 100, "what another material rejects stays rejected"
-    paused = desk.registry.get("T-for")
+    paused = desk.registry.get("T-shoes")
     assert paused is not None
     assert paused.material.state is State.PAUSED
 

@@ -379,7 +379,7 @@ def test_a_good_package_after_a_bad_one_is_taken(desk: Desk) -> None:
 
 def test_only_what_is_used_stays_on_disk(desk: Desk) -> None:
     for number in range(4):
-        desk.seed(a_material(id=f"T-more-{number}", value=f"more{'x' * number}"))
+        desk.seed(a_material(id=f"T-more-{number}", value=f"another{'x' * number}"))
         desk.publish(whole=True)
         assert desk.poll() is None
     assert len(list((desk.folder / "function").iterdir())) == 1

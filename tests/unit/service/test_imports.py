@@ -154,7 +154,7 @@ def test_an_edit_that_widens_live_material_is_refused_by_row(registry: MemoryMat
     live = replace(head, material=replace(head.material, state=State.ACTIVE))
     registry._heads["T-1"] = live
     book = exported(registry, tmp_path / "m.xlsx")
-    (refused,) = planned(desk(registry), edited(book, {"T-1": {"value": "a"}})).refused
+    (refused,) = planned(desk(registry), edited(book, {"T-1": {"value": "bet"}})).refused
     assert "would match or do more" in refused.problems[0].message
     assert not planned(desk(registry), edited(book, {"T-1": {"action": "REVIEW"}})).refused
 

@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from adsieve.adapters.memory_materials import MemoryMaterialRegistry
+from adsieve.detectors.media.deadline import Deadline
+from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain import lifecycle
 from adsieve.domain.decision import Action, Decision, State
-from adsieve.domain.errors import ConflictError, InputError, PackageError
+from adsieve.domain.errors import ConflictError, InputError, InvalidMaterialError, PackageError
+from adsieve.domain.material import Kind
+from adsieve.domain.samples import sample_name
 from adsieve.domain.switches import Switch
+from adsieve.domain.verdict import Cause
 from adsieve.material.bounds import MAX_DELTA
 from adsieve.material.compile import compile_files
 from adsieve.material.overlay import Overlay
@@ -19,7 +24,9 @@ from adsieve.service.audit import not_as_signed, verify
 from adsieve.service.feed import read_manifest
 from adsieve.service.golden import Golden
 from adsieve.service.publish import Trial
+from adsieve.service.scan import scan
 from tests.builders import a_fingerprint, a_material
+from tests.pictures import scene
 from tests.publishing import GATES, OTHER_KEY, Desk, terms, words
 
 SA = ["SA"]
@@ -86,8 +93,35 @@ def test_publishing_the_same_again_changes_nothing(desk: Desk) -> None:
 
 def test_two_builds_of_the_same_registry_are_the_same_bytes(desk: Desk) -> None:
     desk.seed(*terms(*words(50)))
-    heads = live(desk.registry, desk.clock())
-    assert build(plan(heads, desk.matrix, None)) == build(plan(live(desk.registry, desk.clock()), desk.matrix, None))
+    one, other = (plan(live(desk.registry, desk.clock()), desk.matrix, None) for _ in range(2))
+    assert build(one, desk.samples) == build(other, desk.samples)
+
+
+def test_what_is_not_read_to_its_end_is_told_through_base_and_delta(desk: Desk) -> None:
+    values = list(words(MAX_DELTA + 50))
+    desk.seed(*terms(*values))
+    desk.publish()
+    desk.seed(*terms("casino", prefix="N"))
+    assert desk.publish().delta
+    desk.poll()
+    odd = "".join(f"c4s1n0-{number}-" * 3 for number in range(9_000))
+    assert "failed" in desk.decide(odd).completeness["texts.headline"]
+
+
+def test_a_registered_picture_is_published_and_found(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "bonus.png"
+    scene(3).save(file)
+    name = sample_name(file.name, file.read_bytes())
+    row = a_material(id="I-1", kind=Kind.IMAGE, value=f"media/{name}")
+    desk.seed(row)
+    with pytest.raises(InvalidMaterialError, match="is not kept"):
+        desk.publish()
+    desk.samples.put(name, file.read_bytes())
+    desk.publish()
+    desk.poll()
+    (seen,) = read_picture("media/ad.png", file, Deadline.after(30.0))
+    verdict = scan(replace(a_fingerprint(), parts=(seen,)), desk.feed(), Cause.UPLOAD, desk.clock())
+    assert [finding.material.id for finding in verdict.findings] == ["I-1"]
 
 
 def test_few_changes_are_laid_over_the_base_and_decide_as_a_whole_build(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from adsieve.adapters.memory_materials import MemorySampleStore
 from adsieve.domain.audit import Event
 from adsieve.domain.decision import Decision
 from adsieve.domain.errors import InputError, InvalidMaterialError
@@ -28,7 +27,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def amal(desk: Desk, *, dry: bool = False) -> Person:
-    return Person(desk.registry, MemorySampleStore(), "amal", no_tests, desk.clock, dry)
+    return Person(desk.registry, desk.samples, "amal", no_tests, desk.clock, dry)
 
 
 def test_the_layers_material_goes_on_deciding_as_before(desk: Desk) -> None:
@@ -65,7 +64,7 @@ def test_nobody_puts_material_in_force_that_only_they_have_seen(desk: Desk) -> N
 def test_wrong_rows_and_samples_are_refused_before_anything_is_written(desk: Desk) -> None:
     with pytest.raises(InvalidMaterialError):
         seed(amal(desk), [*terms("casino"), a_material(id="T-9", kind=Kind.PATTERN, value="(")], "the first day")
-    with pytest.raises(InputError, match="import"):
+    with pytest.raises(InvalidMaterialError, match="there is no file"):
         seed(amal(desk), [a_material(kind=Kind.IMAGE, value="media/x.png")], "the first day")
     assert seed(amal(desk, dry=True), terms("casino"), "the first day") == 1
     assert list(desk.registry.records()) == []

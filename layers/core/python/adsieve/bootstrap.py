@@ -4,14 +4,16 @@ Everything is made on first use and kept for the life of the process, as a Lambd
 nothing. Tests and the command line pass their own parts to the same classes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
+from adsieve.ports import MediaReader
 from adsieve.service.decide import Decided, Decider, nothing_off, utc_now
+from adsieve.service.extract import MEDIA_SECONDS
 from adsieve.settings import (
     BreakerSettings,
     DecisionSettings,
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from adsieve.service.feed import PackageFeed, Refusal
     from adsieve.service.publish import Publisher
     from adsieve.service.tasks import Publication
+
+_MEDIA_SHARE = 2 / 3
+"""Of the function's memory. The rest is for the package, the AWS clients and the comparison."""
 
 
 class LayerPackage:
@@ -57,8 +62,13 @@ class Uploads:
     client: "S3Client"
     bucket: str
 
-    def decide(self, bucket: str, key: str) -> Decided | None:
+    def decide(self, bucket: str, key: str, seconds: float) -> Decided | None:
         """None where the object belongs to no ad, or the ad's own file is not there yet.
+
+        Args:
+            bucket: the object's.
+            key: the object's.
+            seconds: time that is left for everything; half of it is what the ad's media may take.
 
         Raises:
             InvalidMessageError: the event is about another bucket.
@@ -68,14 +78,14 @@ class Uploads:
         if bucket != self.bucket:
             raise InvalidMessageError(f"event about bucket `{bucket}`, this function reads `{self.bucket}`")
         upload = S3Upload.of_key(self.client, bucket, key)
-        return self.decider.upload(upload) if upload else None
+        return self.decider.upload(upload, min(MEDIA_SECONDS, seconds / 2)) if upload else None
 
 
 @cache
 def uploads() -> Uploads:
     """The use case of `scan_upload`, on AWS."""
     settings = ScanUploadSettings.from_env()
-    decider = _decider(settings)
+    decider = replace(_decider(settings), reader=media_reader(settings.memory * _MEDIA_SHARE))
     return Uploads(decider, _s3(), settings.uploads_bucket)
 
 
@@ -142,12 +152,14 @@ def _publisher(settings: PublishSettings) -> "Publisher":
     from adsieve.adapters.keys import PublicKeys
     from adsieve.adapters.kms import KmsSigner
     from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.adapters.s3_samples import S3SampleStore
     from adsieve.domain.guards import SYSTEM
     from adsieve.service.publish import Publisher
 
     store = S3PackageStore(_s3(), settings.packages_bucket)
     signer = KmsSigner(boto3.client("kms"), settings.signing_key)
-    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now)
+    samples = S3SampleStore(_s3(), settings.packages_bucket)
+    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now, samples)
 
 
 def _decider(settings: DecisionSettings) -> Decider:
@@ -194,6 +206,18 @@ def _feed() -> "PackageFeed | None":
 
 
 @cache
+def media_reader(megabytes: float = 1500) -> MediaReader:
+    """What reads pictures and clips; costs nothing until an ad has media.
+
+    Args:
+        megabytes: private memory that reading one file may take; its libraries alone take about 200.
+    """
+    from adsieve.adapters.isolated import IsolatedReader
+
+    return IsolatedReader(round(megabytes * 1e6))
+
+
+@cache
 def _s3() -> "S3Client":
     import boto3
 
@@ -209,5 +233,5 @@ def _dynamodb() -> "DynamoDBClient":
 
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, publication, breaker, _feed, _s3, _dynamodb):
+    for made in (uploads, rescans, publication, breaker, media_reader, _feed, _s3, _dynamodb):
         made.cache_clear()

@@ -5,11 +5,14 @@ caller may retry; a thing that is not there is None, never an error.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, Self
 
+from adsieve.domain.ad import Part
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Verdict
 
@@ -45,6 +48,65 @@ class Upload(Protocol):
 
     def media_digest(self, path: str) -> str | None:
         """A digest that changes when the media file changes; None where it does not exist."""
+
+    def fetch(self, path: str, limit: int) -> AbstractContextManager[Path | None]:
+        """The media file as a local file, for as long as the context lasts; None where it does not exist.
+
+        Raises:
+            UnreadableMediaError: it is larger than `limit` bytes; nothing was copied.
+        """
+
+
+class MediaReader(Protocol):
+    """Turns a media file into parts that detectors can look at."""
+
+    def read(self, name: str, file: Path, seconds: float) -> list[Part]:
+        """Every part found in a picture or clip.
+
+        Args:
+            name: of the media part, e.g. `media/clip.mp4`; parts found inside it are named `media/clip.mp4#ocr`.
+            file: a local copy; never written to.
+            seconds: time left for this ad. What was read by then is returned, with `Part.incomplete` saying so.
+
+        Raises:
+            UnreadableMediaError: nothing of it can be inspected.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWord:
+    """A word in a picture as a WordReader tells it.
+
+    Attributes:
+        text: the word.
+        box: left, top, width and height as shares of the picture's width and height.
+        line: words of one line share this number.
+    """
+
+    text: str
+    box: tuple[float, float, float, float]
+    line: int
+
+
+class WordReader(Protocol):
+    """Reads words in pictures, elsewhere. Optional: `service.second_reading` adds it to what adsieve reads itself."""
+
+    def read(self, picture: bytes) -> tuple[list[SeenWord], str]:
+        """Words of a picture file in reading order, and why they may not be all (empty where they are)."""
+
+
+class Transcriber(Protocol):
+    """Turns the sound of clips into words, elsewhere and later. Optional, see `service.hearing`."""
+
+    def begin(self, ad_id: str, content_sha256: str, name: str, uri: str) -> str:
+        """Start on a clip at `uri`; gives the name of the job, the same for the same clip."""
+
+    def words(self, job: str) -> str | None:
+        """The transcript; None while it is under way.
+
+        Raises:
+            UnreadableMediaError: the sound cannot be transcribed.
+        """
 
 
 class FingerprintStore(Protocol):

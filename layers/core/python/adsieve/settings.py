@@ -54,6 +54,9 @@ class ScanUploadSettings(DecisionSettings):
     uploads_bucket: str = Field(alias="ADSIEVE_UPLOADS_BUCKET", min_length=1)
     """Bucket that advertisers upload to; events about any other are refused."""
 
+    memory: int = Field(alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE", default=1769, gt=0)
+    """Megabytes that the function has; Lambda sets it."""
+
 
 class RescanSettings(DecisionSettings):
     """Settings of the function that decides stored ads again."""

@@ -13,7 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from adsieve.adapters.files import find_uploads
 from adsieve.domain.errors import InputError, InvalidAdError, UnavailableError
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.service.extract import extract
+from adsieve.ports import MediaReader
+from adsieve.service.extract import NO_READER, extract
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,7 +26,7 @@ _READERS = 16
 _PREFIX = "fingerprints/"
 
 
-def read_ads(path: Path, most: int = MOST) -> list[Fingerprint]:
+def read_ads(path: Path, most: int = MOST, reader: MediaReader = NO_READER) -> list[Fingerprint]:
     """Ads of a .jsonl (ads or fingerprints, one a line) or a folder, `most` of them."""
     if path.suffix in (".jsonl", ".gz"):
         stored = [fingerprint for fingerprint in _fingerprints(path) if fingerprint][:most]
@@ -33,7 +34,7 @@ def read_ads(path: Path, most: int = MOST) -> list[Fingerprint]:
             return stored
     found = []
     for upload in find_uploads(path):
-        fingerprint = extract(upload)
+        fingerprint = extract(upload, reader)
         if fingerprint:
             found.append(fingerprint)
         if len(found) >= most:

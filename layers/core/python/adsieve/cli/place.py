@@ -13,6 +13,7 @@ from adsieve.domain.errors import InputError, UnavailableError
 from adsieve.domain.lifecycle import person
 from adsieve.material_ports import MaterialRegistry, SampleStore
 from adsieve.service.desk import Desk, Gates, no_tests
+from adsieve.service.samples import NoSamples
 
 TABLE, BUCKET, OPERATOR = "ADSIEVE_MATERIALS_TABLE", "ADSIEVE_MATERIALS_BUCKET", "ADSIEVE_OPERATOR"
 
@@ -48,19 +49,6 @@ class Place:
         if not name:
             raise click.UsageError(f"say who you are: --as NAME, or set {OPERATOR}")
         return person(name)
-
-
-class _NoSamples:
-    """Where no bucket is named: everything but pictures and clips works."""
-
-    def put(self, name: str, data: bytes) -> None:
-        raise InputError(f"{len(data)} bytes of {name}: set {BUCKET} to keep samples")
-
-    def get(self, name: str) -> bytes | None:
-        raise InputError(f"{name}: set {BUCKET} to read samples")
-
-    def has(self, name: str) -> bool:
-        raise InputError(f"{name}: set {BUCKET} to look for samples")
 
 
 def find_place() -> Place:
@@ -110,7 +98,7 @@ def _place(client: Callable[..., Any], table: str, bucket: str | None, identity:
     from adsieve.adapters.s3_samples import S3SampleStore
     from adsieve.cli.testing import step_gates
 
-    samples = S3SampleStore(client("s3"), bucket) if bucket else _NoSamples()
+    samples = S3SampleStore(client("s3"), bucket) if bucket else NoSamples()
     registry = DynamoMaterialRegistry(client("dynamodb"), table)
     return Place(registry, samples, identity, gates=step_gates(client, registry, bucket) if bucket else None)
 

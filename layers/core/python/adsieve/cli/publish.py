@@ -11,6 +11,7 @@ import click
 from adsieve.adapters.ads import read_ads
 from adsieve.adapters.files import find_uploads
 from adsieve.adapters.keys import FileSigner
+from adsieve.bootstrap import media_reader
 from adsieve.cli.output import print_json, print_table, progress, readable
 from adsieve.cli.place import find_place
 from adsieve.cli.steps import acting
@@ -55,7 +56,7 @@ def publish(
     """
     matrix = load_matrix(policies) if policies else default_matrix()
     publisher, registry = open_works().publisher(named), find_place().registry
-    trial = Trial(read_golden(golden) if golden else (), read_ads(recent) if recent else ())
+    trial = Trial(read_golden(golden) if golden else (), read_ads(recent, reader=media_reader()) if recent else ())
     try:
         with progress() as shown:
             shown.add_task("publishing", total=None)
@@ -120,7 +121,7 @@ def read_golden(folder: Path) -> list[Golden]:
         expected = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise InputError(f"{folder / 'expected.jsonl'}: {error}") from None
-    return golden_set(find_uploads(folder / "ads"), expected)
+    return golden_set(find_uploads(folder / "ads"), expected, media_reader())
 
 
 def _in_force(pointer: Pointer) -> Release:

@@ -11,6 +11,8 @@ import click
 
 from adsieve.adapters.ads import MOST, read_ads, stored_ads
 from adsieve.adapters.s3_reports import S3Reports
+from adsieve.adapters.s3_samples import S3SampleStore
+from adsieve.bootstrap import media_reader
 from adsieve.cli.output import print_json, print_table, readable, styled
 from adsieve.cli.place import find_place
 from adsieve.cli.sources import matrix_for
@@ -22,11 +24,12 @@ from adsieve.material.compile import SHIPPED
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
 from adsieve.material.source import load_materials
-from adsieve.material_ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry, SampleStore
 from adsieve.service.desk import Gates
 from adsieve.service.gates.ground import Ground, Sentence
 from adsieve.service.gates.report import Report
 from adsieve.service.gates.run import PANIC_SLACK, desk_gates, run
+from adsieve.service.samples import NoSamples, SampleFolder
 
 CLEAN, RECENT = "ADSIEVE_CLEAN_CORPUS", "ADSIEVE_RECENT_ADS"
 STORED = "stored"
@@ -70,6 +73,7 @@ def test(
         live=load_materials(live) if live else _registered(),
         protected=frozenset(protected),
         ads_a_day=ads_a_day,
+        local=SampleFolder(_samples()),
     )
     reports = [run(material, ground, PANIC_SLACK if panic else 1.0) for material in load_materials((file,))]
     if as_json:
@@ -122,7 +126,7 @@ def recent_ads(named: str | None) -> list[Fingerprint]:
         return stored_ads(works.client("s3"), works.name(EVIDENCE), MOST)
     if not Path(named).exists():
         raise InputError(f"{named}: does not exist, want a .jsonl, a folder, or `{STORED}`")
-    return read_ads(Path(named))
+    return read_ads(Path(named), reader=media_reader())
 
 
 def step_gates(client: Callable[[str], Any], registry: MaterialRegistry, bucket: str) -> Gates:
@@ -140,6 +144,7 @@ def step_gates(client: Callable[[str], Any], registry: MaterialRegistry, bucket:
             corpus=sentences(Path(clean) if clean else None),
             recent=_recent_for_steps(),
             live=_in_force(registry),
+            local=SampleFolder(S3SampleStore(client("s3"), bucket)),
         )
 
     return desk_gates(ground, S3Reports(client("s3"), bucket).keep)
@@ -162,6 +167,14 @@ def _registered() -> list[Material]:
         return _in_force(find_place().registry)
     except InputError:
         return []
+
+
+def _samples() -> SampleStore:
+    """Where the registry keeps pictures and clips, where there is one."""
+    try:
+        return find_place().samples
+    except InputError:
+        return NoSamples()
 
 
 def _in_force(registry: MaterialRegistry) -> list[Material]:

@@ -63,7 +63,7 @@ class Works:
     def publisher(self, named: str | None) -> Publisher:
         """A publisher for one person."""
         place = find_place()
-        return Publisher(self.store, self.signer(), self.verifier, place.who(named), place.clock)
+        return Publisher(self.store, self.signer(), self.verifier, place.who(named), place.clock, place.samples)
 
     def published(self) -> Release | None:
         """The package in force."""

@@ -5,7 +5,8 @@ AdsieveError
 │   ├── InvalidAdError         an ad's JSON does not follow the ad contract
 │   ├── InvalidMaterialError   material or policy rows are wrong; carries one problem per cell
 │   ├── InvalidMessageError    an event or queue message that no version of this code wrote
-│   └── TransitionError        a material may not make that step of its life; names the guard that stopped it
+│   ├── TransitionError        a material may not make that step of its life; names the guard that stopped it
+│   └── UnreadableMediaError   a picture or clip that cannot be inspected; carries the cause for `completeness`
 ├── ConflictError         somebody else changed the material first: read it again, then decide again
 ├── DamagedRecordError    the registry holds something that its own digests contradict (never used)
 ├── PackageError          a package folder is damaged, foreign or from another engine (never retried, never used)
@@ -57,6 +58,18 @@ class TransitionError(InputError):
         self.guard = guard
         self.problem = problem
         self.hint = hint
+
+
+class UnreadableMediaError(InputError):
+    """A picture or clip that cannot be inspected: never taken for clean.
+
+    Args:
+        cause: why, for a reviewer, lower case, no final period, e.g. `is 400 megapixels, at most 50 are read`.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

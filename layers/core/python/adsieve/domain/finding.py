@@ -6,7 +6,7 @@ from typing import Any
 from adsieve.domain.decision import Action
 from adsieve.domain.material import Material
 
-DOUBTFUL_STEPS = frozenset({"arabizi", "translit"})
+DOUBTFUL_STEPS = frozenset({"arabizi", "near", "translit"})
 """Steps that guess: a match that needed one may lead to REVIEW at most."""
 
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from adsieve.domain.decision import Action, State
 from adsieve.domain.errors import TransitionError
-from adsieve.domain.material import Kind
 from adsieve.domain.registered import Registered
 
 SYSTEM = "system"
@@ -105,7 +104,7 @@ def _untested(step: Step) -> str:
 
 def _few_examples(step: Step) -> str:
     material = step.head.material
-    if material.kind in (Kind.IMAGE, Kind.VIDEO):
+    if material.sampled:
         return ""
     hits, misses = len(material.examples_hit), len(material.examples_miss)
     return "" if min(hits, misses) >= EXAMPLES else f"has {hits} examples that must match and {misses} that must not"

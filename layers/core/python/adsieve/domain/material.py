@@ -1,6 +1,6 @@
 """A material: one risk item that operators maintain."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -47,6 +47,8 @@ class Material:
         rollout: percent of ads that a CANARY may decide, see `in_bucket`; 100 = every ad.
         starts, expires: first and last day (UTC) on which it may decide anything.
         source: `file:line` it was read from; not part of its identity.
+        folder: the folder that a sample's path is relative to; not part of its identity. Empty for rows that a program
+            made: their path is taken as it is.
     """
 
     id: str
@@ -70,6 +72,12 @@ class Material:
     examples_hit: tuple[str, ...] = ()
     examples_miss: tuple[str, ...] = ()
     source: str = ""
+    folder: str = field(default="", compare=False)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether `value` names a picture or a clip."""
+        return self.kind in (Kind.IMAGE, Kind.VIDEO)
 
     def live_on(self, day: date) -> bool:
         """Whether the validity dates include `day`; both ends count."""

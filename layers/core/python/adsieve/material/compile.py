@@ -17,6 +17,7 @@ from adsieve.domain.errors import InputError, InvalidMaterialError, Problem
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.bounds import check_bounds
+from adsieve.material.doubts import refusals
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, Manifest, digest
 from adsieve.material.matrix import matrix_to_json
 
@@ -62,12 +63,9 @@ def compile_files(
 
 
 def check(material: Material) -> list[Problem]:
-    """What the material's detector says of the row; a kind without a detector is an error."""
-    for detector in DETECTORS:
-        if material.kind in detector.kinds:
-            return list(detector.check(material))
-    known = sorted(kind for detector in DETECTORS for kind in detector.kinds)
-    return [Problem(material.source, "kind", f"`{material.kind}` cannot be matched yet", f"use {', '.join(known)}")]
+    """Why the row cannot be compiled, and what its detector doubts."""
+    doubted = (detector.check(material) for detector in DETECTORS if material.kind in detector.kinds)
+    return [*(problem for problems in doubted for problem in problems), *refusals(material)]
 
 
 def write_package(files: dict[str, bytes], out: Path) -> None:

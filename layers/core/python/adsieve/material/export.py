@@ -11,7 +11,6 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from adsieve.domain.errors import DamagedRecordError, InputError
-from adsieve.domain.material import Kind
 from adsieve.domain.registered import Registered
 from adsieve.domain.samples import FOLDER
 from adsieve.material.cells import DIGEST, VERSION, as_text, guard, registered_cells
@@ -65,7 +64,7 @@ def _write_xlsx(file: Path, heads: Sequence[Registered], policies: Sequence[str]
 def _write_zip(file: Path, heads: Sequence[Registered], policies: Sequence[str], samples: Samples, rtl: bool) -> None:
     book = io.BytesIO()
     write_workbook(book, map(registered_cells, heads), policies, rtl=rtl)
-    names = {head.material.value for head in heads if head.material.kind in (Kind.IMAGE, Kind.VIDEO)}
+    names = {head.material.value for head in heads if head.material.sampled}
     with ZipFile(file, "w") as packed:
         packed.writestr(_entry("materials.xlsx"), book.getvalue(), ZIP_DEFLATED)
         for path in sorted(names):

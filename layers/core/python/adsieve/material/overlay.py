@@ -1,16 +1,17 @@
 """A small package laid over a large one: what it holds is added, what it names is hidden, in one view of both."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from functools import lru_cache
 
+from adsieve.detectors.base import Look, Looker
 from adsieve.domain.ad import Part
 from adsieve.domain.errors import PackageError
 from adsieve.domain.finding import Match
 from adsieve.domain.material import Material
 from adsieve.material.bounds import MAX_DELTA
-from adsieve.material.package import Looker, Package
+from adsieve.material.package import Package
 
 HIDDEN = "hidden.json"
 """File of the upper package: row numbers of the lower one that are no longer in force."""
@@ -68,9 +69,13 @@ class _Without:
         self._inner, self._hidden = inner, hidden
         self.kinds, self.looks_at = inner.kinds, inner.looks_at
 
-    def detect(self, part: Part) -> Iterator[Match]:
-        """See `Detector.detect`."""
-        return (match for match in self._inner.detect(part) if match.row not in self._hidden)
+    def detect(self, part: Part) -> Generator[Match, None, str]:
+        """See `Looker.detect`."""
+        look = Look(self._inner, part)
+        for match in look:
+            if match.row not in self._hidden:
+                yield match
+        return look.incomplete
 
 
 class _Shifted:
@@ -80,9 +85,12 @@ class _Shifted:
         self._inner, self._first = inner, first
         self.kinds, self.looks_at = inner.kinds, inner.looks_at
 
-    def detect(self, part: Part) -> Iterator[Match]:
-        """See `Detector.detect`."""
-        return (replace(match, row=match.row + self._first) for match in self._inner.detect(part))
+    def detect(self, part: Part) -> Generator[Match, None, str]:
+        """See `Looker.detect`."""
+        look = Look(self._inner, part)
+        for match in look:
+            yield replace(match, row=match.row + self._first)
+        return look.incomplete
 
 
 def _hidden(upper: Package, rows: int) -> frozenset[int]:

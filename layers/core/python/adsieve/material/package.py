@@ -2,16 +2,15 @@
 
 import json
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from adsieve.detectors import DETECTORS
-from adsieve.domain.ad import Part, PartKind
+from adsieve.detectors.base import Looker
 from adsieve.domain.errors import PackageError
-from adsieve.domain.finding import Match
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import PackageRef
 from adsieve.material.bounds import MAX_BYTES, check_bounds
@@ -23,21 +22,6 @@ if TYPE_CHECKING:
 
 _ENVELOPE = frozenset({MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE})
 _ROWS = ("materials.jsonl", "materials.offsets", "policies.json")
-
-
-class Looker(Protocol):
-    """What a detector is once it is open: see `Detector`."""
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """Kinds of material it holds."""
-
-    @property
-    def looks_at(self) -> frozenset[PartKind]:
-        """Kinds of part it scans."""
-
-    def detect(self, part: Part) -> Iterator[Match]:
-        """Every match in one part; never raises on any input text."""
 
 
 class Package:

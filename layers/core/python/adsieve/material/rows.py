@@ -102,7 +102,7 @@ def _contradictions(material: Material) -> Iterable[Problem]:
         yield Problem(material.source, "action", f"ALLOW is not for kind `{material.kind}`", hint)
     if material.starts and material.expires and material.expires < material.starts:
         yield Problem(material.source, "expires", f"{material.expires} is before `starts`", "swap the two dates")
-    if material.radius is not None and material.kind not in (Kind.IMAGE, Kind.VIDEO):
+    if material.radius is not None and not material.sampled:
         yield Problem(
             material.source, "match", f"`radius` is not for kind `{material.kind}`", "it is for image and video"
         )

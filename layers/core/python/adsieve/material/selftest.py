@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import PackageError
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.material.package import Package
 
 SELFTEST = "selftest.jsonl"
@@ -54,7 +54,7 @@ def found(package: Package, text: str) -> set[str]:
 
 
 def _lines(material: Material) -> list[tuple[str, str, bool]]:
-    if material.kind in (Kind.IMAGE, Kind.VIDEO):
+    if material.sampled:
         return []
     hits = [(material.id, text, True) for text in material.examples_hit]
     return hits + [(material.id, text, False) for text in material.examples_miss]

@@ -3,14 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from adsieve.domain.errors import InvalidMaterialError, Problem
 from adsieve.domain.material import Material
 from adsieve.material.cells import unguard
-from adsieve.material.rows import parse_rows
+from adsieve.material.rows import REQUIRED, parse_rows
 from adsieve.material.workbook import read_workbook
 
 SUFFIXES = (".csv", ".xlsx", ".jsonl")
@@ -20,12 +21,17 @@ type SourceRow = tuple[str, Mapping[str, Any]]
 
 
 def load_materials(paths: Iterable[Path]) -> list[Material]:
-    """Read material files and folders of them; ids are unique over all.
+    """Read material files and folders of them; ids are unique over all. Samples lie beside the file that names them.
 
     Raises:
         InvalidMaterialError: with every problem of every file.
     """
-    return parse_rows(row for path in paths for file in material_files(path) for row in read_rows(file))
+    found = [(file.parent, row) for path in paths for file in material_files(path) for row in read_rows(file)]
+    materials = parse_rows(row for _, row in found)
+    return [
+        replace(material, folder=str(folder)) if material.sampled else material
+        for (folder, _), material in zip(found, materials, strict=True)
+    ]
 
 
 def material_files(path: Path) -> list[Path]:
@@ -55,12 +61,17 @@ def read_rows(file: Path) -> Iterator[SourceRow]:
         case ".jsonl":
             rows = _read_jsonl(file)
         case _:
-            rows = ((where, {name: unguard(cell) for name, cell in row.items()}) for where, row in read_csv(file))
+            rows = (
+                (where, {name: unguard(cell) for name, cell in row.items()}) for where, row in read_csv(file, REQUIRED)
+            )
     return (row for row in rows if any(cell not in (None, "") for cell in row[1].values()))
 
 
-def read_csv(file: Path) -> Iterator[SourceRow]:
-    """Rows of a CSV with a header; Excel's `;` and tab separators and its byte order mark are understood."""
+def read_csv(file: Path, expected: Collection[str] = ()) -> Iterator[SourceRow]:
+    """Rows of a CSV with a header; Excel's `;` and tab separators and its byte order mark are understood.
+
+    A first row that names none of the `expected` columns is refused: it is no header.
+    """
     text = _text(file)
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
@@ -71,13 +82,17 @@ def read_csv(file: Path) -> Iterator[SourceRow]:
             where = f"{file.name}:{reader.line_num}"
             if columns is None:
                 columns = [cell.strip().lower() for cell in cells]
+                if expected and not set(expected).intersection(columns):
+                    hint = "put the column names above the rows"
+                    raise _refused_at(where, f"has none of the columns {', '.join(expected)}", hint)
                 continue
             if len(cells) > len(columns) and any(cells[len(columns) :]):
                 hint = "a cell that holds the separator must stand in double quotes"
                 raise _refused_at(where, f"has {len(cells)} cells, the header has {len(columns)}", hint)
             yield where, dict(zip(columns, cells, strict=False))
     except csv.Error as error:
-        raise _refused_at(f"{file.name}:{reader.line_num}", str(error), "save the file as CSV (UTF-8) again") from None
+        hint = "close the double quotes that are open, or save the file as CSV (UTF-8) again"
+        raise _refused_at(f"{file.name}:{reader.line_num}", str(error), hint) from None
 
 
 def _read_jsonl(file: Path) -> Iterator[SourceRow]:

@@ -15,7 +15,8 @@ from adsieve.material.manifest import GROWTH
 from adsieve.material.overlay import HIDDEN, Overlay
 from adsieve.material.package import Package
 from adsieve.material.selftest import SELFTEST, examples_of
-from adsieve.material_ports import MaterialRegistry
+from adsieve.material_ports import MaterialRegistry, SampleStore
+from adsieve.service.samples import SampleFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def changes(heads: Iterable[Registered], base: Package) -> tuple[list[Registered
     return added, [row for row, _ in known.values() if row not in kept]
 
 
-def build(planned: Plan) -> dict[str, bytes]:
+def build(planned: Plan, samples: SampleStore) -> dict[str, bytes]:
     """The files of the package: the same plan, the same bytes.
 
     Raises:
@@ -85,7 +86,8 @@ def build(planned: Plan) -> dict[str, bytes]:
     if planned.base is not None:
         heads, hidden = changes(planned.heads, planned.base)
         beside[HIDDEN] = json.dumps(sorted(hidden)).encode()
-    materials = [head.material for head in heads]
+    local = SampleFolder(samples)
+    materials = [local(head.material) for head in heads]
     beside |= {LOCK: write_lock(heads), TRAIL: Trail.of(heads).to_bytes(), SELFTEST: examples_of(materials)}
     previous, base = planned.previous, planned.base
     return compile_files(

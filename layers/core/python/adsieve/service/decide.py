@@ -9,8 +9,8 @@ from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.switches import ALL_ON, Switches
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
-from adsieve.ports import FingerprintStore, Hit, HitLog, Outcome, Upload, VerdictStore
-from adsieve.service.extract import extract
+from adsieve.ports import FingerprintStore, Hit, HitLog, MediaReader, Outcome, Upload, VerdictStore
+from adsieve.service.extract import MEDIA_SECONDS, NO_READER, extract
 from adsieve.service.scan import deciding, scan, without_package
 
 MAX_NOTED = 10
@@ -60,6 +60,7 @@ class Decider:
         clock: the time, replaced in tests.
         off: gives what is turned off.
         hits: told which materials had a part in a decision; None: nobody counts.
+        reader: reads media; without one, media are not scanned.
     """
 
     packages: Packages
@@ -68,15 +69,20 @@ class Decider:
     clock: Clock = utc_now
     off: Off = nothing_off
     hits: HitLog | None = None
+    reader: MediaReader = NO_READER
 
-    def upload(self, upload: Upload) -> Decided | None:
+    def upload(self, upload: Upload, seconds: float = MEDIA_SECONDS) -> Decided | None:
         """Decide an upload; None where the ad's own file is not there yet.
 
         The content is read as it is now, so that whichever event arrives last, the newest content is decided.
         Evidence is kept before the verdict that rests on it.
+
+        Args:
+            upload: the ad.
+            seconds: time that all its media may take.
         """
         started = self.clock()
-        fingerprint = extract(upload)
+        fingerprint = extract(upload, self.reader, seconds)
         if fingerprint is None:
             return None
         self.fingerprints.put(fingerprint)

@@ -9,8 +9,8 @@ from adsieve.domain.errors import InputError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Cause
 from adsieve.material.package import Package
-from adsieve.ports import Upload
-from adsieve.service.extract import extract
+from adsieve.ports import MediaReader, Upload
+from adsieve.service.extract import NO_READER, extract
 from adsieve.service.scan import scan
 
 FIELDS = ("decision", "markets", "materials")
@@ -41,10 +41,12 @@ def summary(verdict: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def golden_set(uploads: Iterable[Upload], expected: Iterable[Mapping[str, Any]]) -> list[Golden]:
+def golden_set(
+    uploads: Iterable[Upload], expected: Iterable[Mapping[str, Any]], reader: MediaReader = NO_READER
+) -> list[Golden]:
     """Ads with their expected lines; raises InputError where one is without the other."""
     lines = {str(line["ad_id"]): line for line in expected}
-    found = {upload.ad_id: fingerprint for upload in uploads if (fingerprint := extract(upload))}
+    found = {upload.ad_id: fingerprint for upload in uploads if (fingerprint := extract(upload, reader))}
     if lonely := sorted(lines.keys() ^ found.keys()):
         raise InputError(f"golden ad `{lonely[0]}` has {'no ad' if lonely[0] in lines else 'no expected line'}")
     return [Golden(found[ad_id], line) for ad_id, line in lines.items()]

@@ -16,7 +16,7 @@ from adsieve.domain import lifecycle
 from adsieve.domain.audit import Batch, Change
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, InputError, InvalidMaterialError, Problem, TransitionError
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.registered import Registered, content
 from adsieve.domain.samples import FOLDER, is_sample_name, sample_name
 from adsieve.material.bundle import Bundle
@@ -192,7 +192,7 @@ class _Planner:
         try:
             (material,) = parse_rows([(where, kept | row)])
             named, sample = self._with_sample(material)
-            if sample or named.kind not in (Kind.IMAGE, Kind.VIDEO):  # a sample that is kept was checked when it came
+            if sample or not named.sampled:  # a sample that is kept was checked when it came
                 _check(material)
             return _Read(where, named, row, based, sample)
         except InvalidMaterialError as error:
@@ -247,7 +247,7 @@ class _Planner:
 
     def _with_sample(self, material: Material) -> tuple[Material, Path | None]:
         """The row naming its sample by content, and the file to keep; none where the sample is kept already."""
-        if material.kind not in (Kind.IMAGE, Kind.VIDEO):
+        if not material.sampled:
             return material, None
         file = self._bundle.sample(material.value)
         name = material.value.removeprefix(f"{FOLDER}/")

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -19,11 +19,12 @@ from adsieve.material.overlay import overlay
 from adsieve.material.package import Package, load_package
 from adsieve.material.selftest import broken_examples, check_engine
 from adsieve.material.signing import seal, sign_manifest, unseal
-from adsieve.material_ports import MaterialRegistry, PackageStore, Signer, Verifier
+from adsieve.material_ports import MaterialRegistry, PackageStore, SampleStore, Signer, Verifier
 from adsieve.service.assemble import build, live, locked, plan
 from adsieve.service.compare import Comparison, compare
 from adsieve.service.feed import read_manifest
 from adsieve.service.golden import Golden
+from adsieve.service.samples import NoSamples
 from adsieve.service.seed import unseen
 
 ATTEMPTS = 5
@@ -68,6 +69,7 @@ class Publisher:
         signer, verifier: the key that publishes, and the keys that functions trust. It must be one of them.
         who: whom the pointer names.
         clock: the time, aware.
+        samples: where the pictures and clips of the registry are kept.
     """
 
     store: PackageStore
@@ -75,6 +77,7 @@ class Publisher:
     verifier: Verifier
     who: str
     clock: Callable[[], datetime]
+    samples: SampleStore = field(default_factory=NoSamples)
 
     def pointer(self) -> tuple[Pointer, str | None]:
         """What is in force, and the tag of the pointer object."""
@@ -129,7 +132,7 @@ class Publisher:
             if pointer.release is None and (alone := unseen(heads, self.who)):
                 raise InputError(f"{alone}: {self.who} put it there alone, somebody else publishes the first package")
             planned = plan(heads, matrix, current, version=pointer.next_version, whole=whole, growth=growth)
-            files = build(planned)
+            files = build(planned, self.samples)
             package = overlay(_loaded(files, folder / "built"), planned.base)
             if expected and package.ref.sha256 != expected:
                 raise ConflictError(f"package {expected}")

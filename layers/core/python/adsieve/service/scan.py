@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 
+from adsieve.detectors.base import Look
 from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action, Decision, State
 from adsieve.domain.finding import Finding, Match
@@ -15,13 +16,15 @@ from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.switches import ALL_ON, Scope, Switch, Switches
 from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
 from adsieve.material.package import Package
+from adsieve.service.hearing import unheard
+from adsieve.service.inside import placed
 from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
 """Per part. A text with more matches is built to exhaust: it is reviewed, not read to its end."""
 
-MAX_CHARACTERS = 50_000
-"""Of words and links in one ad. Ads have hundreds; reading every disguise in megabytes would keep others waiting."""
+MAX_CHARACTERS = 200_000
+"""Of words and links in one ad. Ads have hundreds; a book, even read as written, would keep others waiting."""
 
 MAX_SAME = 3
 """Findings kept of one material in one part: the fourth tells a reviewer nothing new."""
@@ -71,7 +74,7 @@ def scan(
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=tuple(_notes(findings, day)),
+        notes=(*unheard(fingerprint.parts), *_notes(findings, day)),
         switches=tuple(sorted(applied)),
     )
 
@@ -118,20 +121,24 @@ def deciding(verdict: Verdict) -> dict[str, tuple[str, ...]]:
 def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
     """Every match in a part, and what to say of its completeness."""
     found: list[Match] = []
+    status = f"failed: {part.incomplete}" if part.incomplete else SCANNED
     for detector in package.detectors:
         if part.kind not in detector.looks_at:
             continue
-        found += islice(detector.detect(part), MAX_MATCHES + 1 - len(found))
+        look = Look(detector, part)
+        found += islice(look, MAX_MATCHES + 1 - len(found))
         if len(found) > MAX_MATCHES:
             return found, f"failed: more than {MAX_MATCHES} matches"
-    return found, SCANNED
+        if look.incomplete:
+            status = f"failed: {look.incomplete}"
+    return found, status
 
 
 def _findings(
     part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime, switches: Switches
 ) -> Iterator[Finding]:
     """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
-    known = [(match, package.material(match.row)) for match in matches]
+    known = [(placed(part, match), package.material(match.row)) for match in matches]
     day = now.astimezone(UTC).date()
     allowing = [
         (match, _scope(material.markets, markets, package.matrix))

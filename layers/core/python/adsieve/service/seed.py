@@ -1,12 +1,15 @@
 """The first day of a registry: the material that was in use before it, in the states that it had."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import batched
+from pathlib import Path
 
 from adsieve.domain import lifecycle
 from adsieve.domain.errors import InputError, InvalidMaterialError
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.registered import Registered, content
+from adsieve.domain.samples import FOLDER, sample_name
 from adsieve.material.compile import check
 from adsieve.material_ports import MOST_CHANGES
 from adsieve.service.desk import Desk
@@ -16,13 +19,12 @@ def seed(desk: Desk, materials: Sequence[Material], why: str, report: Callable[[
     """Fill an empty registry; how many rows were written. What was cut off is finished by the same rows.
 
     Raises:
-        InputError: something else is in the registry, or a row is a picture or a clip.
+        InputError: something else is in the registry.
         InvalidMaterialError: rows that cannot be used; nothing was written.
     """
-    if sample := next((row.id for row in materials if row.kind in (Kind.IMAGE, Kind.VIDEO)), None):
-        raise InputError(f"{sample}: samples come with `adsieve material import`")
     if problems := [problem for row in materials for problem in check(row) if problem.severity == "error"]:
         raise InvalidMaterialError(problems)
+    materials = [_registered(desk, row) for row in materials]
     known = {row.id: row for row in materials}
     heads = {record.material_id: record.head for record in desk.registry.records()}
     if strange := next((name for name, head in heads.items() if not _same(head, known.get(name))), None):
@@ -35,6 +37,17 @@ def seed(desk: Desk, materials: Sequence[Material], why: str, report: Callable[[
         written += len(some)
         report(written)
     return written
+
+
+def _registered(desk: Desk, row: Material) -> Material:
+    """The row naming its sample by content; the sample is kept first."""
+    if not row.sampled:
+        return row
+    data = Path(row.folder, row.value).read_bytes()
+    name = sample_name(row.value, data)
+    if not desk.dry:
+        desk.samples.put(name, data)
+    return replace(row, value=f"{FOLDER}/{name}", folder="")
 
 
 def unseen(heads: Sequence[Registered], who: str) -> str | None:

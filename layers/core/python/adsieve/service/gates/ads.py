@@ -102,7 +102,9 @@ def gain(reach: Reach, slack: float) -> Gate:
         return Gate("gain", outcome, detail="declared preventive" if preventive else "no recent ads were given")
     serving = ground.serving
     if serving is None and reach.hits:
-        serving = Package.of(compile_files((row for row in ground.live if row.id != material.id), ground.matrix))
+        serving = Package.of(
+            compile_files((ground.local(row) for row in ground.live if row.id != material.id), ground.matrix)
+        )
     new = {
         cluster(ad) for ad, _ in reach.hits if serving is None or not _found_already(ad, serving, material.id, ground)
     }

@@ -25,7 +25,9 @@ _PROBE = Material("probe", Kind.TERM, "qzxvkjqzxw", "", Action.LOG)
 
 def row(material: Material, ground: Ground) -> Gate:
     """The row itself: cells, what its detector says, its own examples."""
-    problems = [str(problem) for problem in lint([material], ground.matrix) if problem.severity == "error"]
+    problems = [
+        str(problem) for problem in lint([ground.local(material)], ground.matrix) if problem.severity == "error"
+    ]
     outcome = Outcome.FAIL if problems else Outcome.PASS
     return Gate("row", outcome, len(problems), 0, "problems", "; ".join(problems[:SHOWN]))
 

@@ -1,7 +1,7 @@
 """What a material is tested on, and the material as a package of its own."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -64,6 +64,7 @@ class Ground:
         serving: a package of them, where there is one already; otherwise it is compiled.
         protected: advertisers that no material may match.
         ads_a_day: of the platform; None: as many as `recent` tells.
+        local: gives a registered picture or clip as its detector can read it.
     """
 
     matrix: PolicyMatrix
@@ -75,6 +76,7 @@ class Ground:
     protected: frozenset[str] = frozenset()
     ads_a_day: float | None = None
     limits: Limits = field(default_factory=Limits)
+    local: Callable[[Material], Material] = lambda material: material
 
     @property
     def days(self) -> float:
@@ -93,8 +95,8 @@ class Candidate:
     """A material as it would decide: active from now on, beside the ALLOW rows that are in force, and nothing else."""
 
     def __init__(self, material: Material, ground: Ground) -> None:
-        self.material = replace(material, state=State.ACTIVE, rollout=EVERY_AD, starts=None, expires=None)
-        allowing = [row for row in ground.live if row.action is Action.ALLOW and row.id != material.id]
+        self.material = ground.local(replace(material, state=State.ACTIVE, rollout=EVERY_AD, starts=None, expires=None))
+        allowing = [ground.local(row) for row in ground.live if row.action is Action.ALLOW and row.id != material.id]
         self.package = Package.of(compile_files([self.material, *allowing], ground.matrix))
         self._now = ground.now
 
