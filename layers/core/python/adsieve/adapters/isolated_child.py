@@ -4,6 +4,8 @@ import json
 import os
 import resource
 import sys
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from adsieve.adapters.isolated import told
@@ -13,6 +15,7 @@ from adsieve.domain.errors import UnreadableMediaError
 
 def main(memory: int) -> None:
     """Answer questions until standard input ends."""
+    _load()
     _limit(memory)
     answers = os.fdopen(os.dup(1), "wb")
     # What a decoder prints would stand among the answers.
@@ -33,6 +36,21 @@ def _answer(reader: Reader, question: dict[str, str]) -> dict[str, object]:
     except ModuleNotFoundError as error:
         return {"cause": f"cannot be read here: `{error.name}` is not installed, add the media and video layers"}
     return {"parts": [told(part) for part in parts]}
+
+
+def _load() -> None:
+    """Import what reading needs while the disk may still be written to, or every child would compile it again."""
+    for name in (
+        "adsieve.detectors.media.reading",
+        "adsieve.detectors.media.clips",
+        "adsieve.detectors.media.animations",
+    ):
+        import_module(name)
+    for name in ("numpy.ma", "PIL.ImageOps", "zxingcpp", "tesserocr", "av"):
+        with suppress(ModuleNotFoundError):  # told when a file needs it
+            import_module(name)
+    if "PIL.Image" in sys.modules:
+        sys.modules["PIL.Image"].init()
 
 
 def _limit(memory: int) -> None:

@@ -28,7 +28,10 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 SHORTEST, LONGEST = 16, 16_384
 """Pixels of a side. Shorter ones show nothing, longer ones are bombs."""
 
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 40_000_000
+MAX_JPEG_PIXELS = 110_000_000
+"""A JPEG is decoded smaller than it is, so that a phone's largest photo takes less than another picture at its limit."""
+
 MAX_FRAMES = 64
 """Distinct frames that are looked at."""
 
@@ -136,10 +139,9 @@ def _open(data: bytes) -> "Image.Image":
 
     image = Image.open(BytesIO(data), formats=FORMATS)
     width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > LONGEST:
-        raise UnreadableMediaError(
-            f"is {width} x {height} pixels, at most {MAX_PIXELS:,} and {LONGEST} a side are decoded"
-        )
+    most = MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_PIXELS
+    if width * height > most or max(width, height) > LONGEST:
+        raise UnreadableMediaError(f"is {width} x {height} pixels, at most {most:,} and {LONGEST} a side are decoded")
     if min(width, height) < SHORTEST:
         raise UnreadableMediaError(f"is {width} x {height} pixels, at least {SHORTEST} a side can be inspected")
     return image

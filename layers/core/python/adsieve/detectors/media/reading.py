@@ -20,6 +20,9 @@ LONGEST = 1600
 MOST_FRAMES = 8
 """Frames of a moving picture that are read."""
 
+MOST_LOOKED_AT = 2
+"""Frames up to which each is read at every size: with more, what one frame hides another shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -36,7 +39,7 @@ def read_picture_words(name: str, file: Path, deadline: Deadline) -> list[Part]:
 
     picture = open_picture(file, LONGEST, deadline)
     shown = [Shown(frame.rgb, None, frame.rgb.shape[1] / picture.size[0]) for frame in picture.frames[:MOST_FRAMES]]
-    return read_parts(name, shown, deadline)
+    return read_parts(name, shown, deadline, quick=len(shown) > MOST_LOOKED_AT)
 
 
 def read_parts(name: str, shown: Sequence[Shown], deadline: Deadline, *, quick: bool = False) -> list[Part]:
