@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -14,8 +15,9 @@ WORDS = ("SALE", "NEW", "50% OFF", "FRESH", "WIN BIG", "TODAY", "LUCKY 7", "CASI
 SIZES = ((800, 600), (600, 800), (720, 720), (960, 540), (540, 720))
 
 
+@lru_cache(maxsize=8)
 def draw(seed: int) -> Image.Image:
-    """One of endlessly many pictures; the same for the same seed."""
+    """One of endlessly many pictures; the same for the same seed, and shared: copy it before painting on it."""
     chance = random.Random(seed)
     size = chance.choice(SIZES)
     kinds = (_landscape, _product, _cards, _poster, _pattern, *textures.KINDS)

@@ -71,7 +71,7 @@ def screen(layout: int, seed: int) -> Image.Image:
 def badge(layout: int, seed: int) -> Image.Image:
     """The same large mark on another picture."""
     shared = random.Random(f"badge {layout}")
-    image = draw(50_000 + seed)
+    image = draw(50_000 + seed).copy()
     side = int(min(image.size) * 0.42)
     mark = Image.new("RGB", (400, 400), _colour(shared))
     brush = ImageDraw.Draw(mark)

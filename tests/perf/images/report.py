@@ -48,12 +48,20 @@ def _recall(lines: Lines, attacks: Iterable[Attack]) -> dict[str, Any]:
     families: dict[str, list[bool]] = {}
     for attack, seen in known.items():
         families.setdefault(by_name[attack].family, []).extend(seen)
+    peers: dict[str, list[list[int]]] = {}
+    for _, attack, found in _each(lines):
+        for peer, theirs in found.get("peers", {}).items() if attack in by_name else ():
+            peers.setdefault(peer, []).append(theirs)
     return {
         "attacks": len(known),
         "recall": _share(every),
         **({"mild": _share(mild)} if mild else {}),
         "block-grade": _share(sure),
         "families": {family: _share(seen) for family, seen in families.items()},
+        "peers": {
+            peer: {"recall": _share([bool(known) for known, _ in seen]), "wrong": sum(wrong for _, wrong in seen)}
+            for peer, seen in peers.items()
+        },
         "weak": {attack: _share(seen) for attack, seen in known.items() if _share(seen) < WEAK},
     }
 

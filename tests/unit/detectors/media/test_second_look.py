@@ -11,7 +11,7 @@ STILL = np.array([[1, 0, 0], [0, 1, 0]], dtype=np.float32)
 
 
 def brightness(seed: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
-    image = draw(seed)
+    image = draw(seed).copy()
     image.thumbnail((192, 192))
     return luma(np.asarray(image))
 

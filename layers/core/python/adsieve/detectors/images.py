@@ -19,6 +19,7 @@ from adsieve.domain.material import Kind, Material
 
 if TYPE_CHECKING:
     from adsieve.detectors.media.index import HashIndex
+    from adsieve.detectors.media.learned import VectorIndex
     from adsieve.detectors.media.second_look import SecondLook, Sighting
 
 RADIUS = 31
@@ -71,6 +72,7 @@ class ImageDetector:
         import numpy as np
 
         from adsieve.detectors.media.index import HashIndex
+        from adsieve.detectors.media.learned import VectorIndex
         from adsieve.detectors.media.pdq import ALGORITHM
         from adsieve.detectors.media.second_look import SecondLook
 
@@ -92,7 +94,8 @@ class ImageDetector:
         }
         files = {f"{_NAME}.json": json.dumps(header, sort_keys=True, separators=(",", ":")).encode()}
         files |= HashIndex.build(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 32), f"{_NAME}.pdq", ALGORITHM)
-        return files | SecondLook.build([evidence["looks"][0] for _, _, evidence in told], _NAME)
+        looks = [evidence["looks"][0] for _, _, evidence in told]
+        return files | SecondLook.build(looks, _NAME) | VectorIndex.build(looks, f"{_NAME}.learned")
 
     @classmethod
     def open(cls, files: Files) -> Self:
@@ -113,6 +116,7 @@ class ImageDetector:
         except (KeyError, ValueError, TypeError) as error:
             raise PackageError("bad_image_index", f"{_NAME}.json: {error}") from error
         self._opened: tuple[HashIndex, SecondLook] | None = None
+        self._vectors: VectorIndex | None = None
 
     def detect(self, part: Part) -> Iterator[Match]:
         """See `Detector.detect`."""
@@ -129,9 +133,10 @@ class ImageDetector:
             hit = hits[number]
             yield self._match(number, hit.distance, self._radius[number], hit.how, hit.box)
         settled = sure | set(exact)
-        yield from self._second(
-            evidence, {number: hit for number, hit in hits.items() if number not in settled}, settled
-        )
+        open_ = {number: hit for number, hit in hits.items() if number not in settled}
+        second = list(self._second(evidence, open_, settled))
+        yield from second
+        yield from self._learned(evidence, {self._rows[number] for number in settled} | {match.row for match in second})
 
     def thumbnail(self, row: int) -> bytes | None:
         """The JPEG of the material in a row, for people; None where the row is no picture."""
@@ -194,6 +199,23 @@ class ImageDetector:
         how += () if seen.sure else ("near",)
         box = _box(seen, self._size[seen.number], size)
         return self._match(seen.number, seen.comparison.differing, MOST_DIFFERING, how, box)
+
+    def _learned(self, evidence: Mapping[str, Any], settled: set[int]) -> Iterator[Match]:
+        """What a learned detector finds besides, where an operator installed one."""
+        from adsieve.detectors.media.learned import NEAR, SURE, VectorIndex
+
+        index = VectorIndex.open(self._files, f"{_NAME}.learned") if self._vectors is None else self._vectors
+        if index is None:
+            return
+        self._vectors = index
+        nearest: dict[int, int] = {}
+        for look in evidence["looks"]:
+            for number, distance in index.near(look).items():
+                nearest[number] = min(distance, nearest.get(number, distance))
+        for number, distance in sorted(nearest.items()):
+            if self._rows[number] not in settled:
+                how = ("learned",) if distance <= SURE else ("learned", "near")
+                yield self._match(number, distance, NEAR, how, [0, 0, *evidence["size"]])
 
     def _in_clip(self, evidence: Mapping[str, Any]) -> Iterator[Match]:
         """A picture shown in a clip: by hash alone; a glimpse is doubtful."""

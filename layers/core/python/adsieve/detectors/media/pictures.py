@@ -1,7 +1,7 @@
 """A picture file to the evidence by which pictures are known again: hashes, local features, a thumbnail."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import file_digest
 from io import BytesIO
 from pathlib import Path
@@ -33,17 +33,18 @@ def read_picture(name: str, file: Path, deadline: Deadline) -> list[Part]:
     """The IMAGE part of a picture file; a step of `reader.Reader`.
 
     The evidence: `sha256`; `size`, width and height; `hashes`, see `hash_frame`, each with its `frame`; `looks`, one a
-    frame and ground, with `thumbnail` (JPEG, base64) and `features`, see `packed_features`.
+    frame and ground, with `thumbnail` (JPEG, base64), `features`, see `packed_features`, and `learned` where an operator
+    installed a model, see `learned.told`.
     """
     from adsieve.detectors.media.decode import open_picture
 
     picture = open_picture(file, LONGEST, deadline)
     with file.open("rb") as opened:
         sha256 = file_digest(opened, "sha256").hexdigest()
-    hashes = [
-        told | {"frame": frame.number} for frame in picture.frames for told in hash_frame(frame.rgb, picture.size)
-    ]
-    looks = [_look(frame) for frame in picture.frames[:FEATURE_FRAMES]]
+    views = [hash_frame(frame.rgb, picture.size) for frame in picture.frames]
+    hashes = [told | {"frame": frame.number} for frame, own in zip(picture.frames, views, strict=True) for told in own]
+    seen = zip(picture.frames[:FEATURE_FRAMES], views[:FEATURE_FRAMES], strict=True)
+    looks = [_look(frame, own, picture.size[0] / frame.rgb.shape[1]) for frame, own in seen]
     evidence = {"sha256": sha256, "size": list(picture.size), "hashes": hashes, "looks": looks}
     return [Part(name, PartKind.IMAGE, evidence=evidence, incomplete=picture.incomplete)]
 
@@ -95,16 +96,19 @@ def thumbnail(look: Mapping[str, Any]) -> "NDArray[np.float32]":
     return np.asarray(Image.open(BytesIO(b64decode(look["thumbnail"]))).convert("L"), dtype=np.float32)
 
 
-def _look(frame: "Frame") -> dict[str, Any]:
+def _look(frame: "Frame", views: Sequence[Mapping[str, Any]], scale: float) -> dict[str, Any]:
+    from adsieve.detectors.media import learned
     from adsieve.detectors.media.features import features
     from adsieve.detectors.media.pdq import luma
 
-    return {
+    look = {
         "frame": frame.number,
         "ground": frame.ground,
         "thumbnail": b64encode(as_jpeg(frame.rgb)).decode(),
         "features": packed_features(features(luma(frame.rgb), MAX_FEATURES)),
     }
+    vectors = learned.told(frame.rgb, views, scale)
+    return look | {"learned": vectors} if vectors else look
 
 
 def as_jpeg(rgb: "Pixels", longest: int = THUMBNAIL) -> bytes:
