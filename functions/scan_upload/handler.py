@@ -15,4 +15,5 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
             left = context.get_remaining_time_in_millis() / 1000
             telemetry.decided(bootstrap.uploads().decide(uploaded.bucket, uploaded.key, left))
 
+    telemetry.refreshed(bootstrap.refresh())
     return events.process(event, context, one, telemetry.failed)

@@ -6,10 +6,11 @@ from tests.perf.evaluation.cases import Case, load_cases
 from tests.perf.evaluation.engines import adsieve_engine
 from tests.perf.evaluation.generate.build import generated_files
 from tests.perf.evaluation.scoring import Score, score
-from tests.perf.evaluation.vocabulary import DATA
+from tests.perf.evaluation.vocabulary import DATA, SETS
 
 RECALL, FALSE_POSITIVES = 0.95, 0.005
 ARABIC_RECALL = 0.97
+LATER_FALSE_POSITIVES = 0.01
 SHOWN = 20
 
 
@@ -69,3 +70,13 @@ def test_every_expected_span_lies_in_its_text(cases: list[Case]) -> None:
 def test_generated_cases_are_what_the_generator_writes() -> None:
     written = {path.name: path.read_text("utf-8") for path in (DATA / "generated").glob("*.jsonl")}
     assert written == generated_files()
+
+
+@pytest.mark.parametrize("chosen", ["second", "third"])
+def test_the_later_sets_stay_read(chosen: str) -> None:
+    engine, cases = adsieve_engine(), load_cases(SETS[chosen])
+    total = score(engine.name, cases, engine.run(cases)).total
+    assert total.recall is not None
+    assert total.recall >= RECALL
+    assert total.false_positives is not None
+    assert total.false_positives <= LATER_FALSE_POSITIVES

@@ -15,6 +15,7 @@ from tests.perf.evaluation.cases import Case, load_cases
 from tests.perf.evaluation.engines import Engine, adsieve_engine, every_term, plain_search
 from tests.perf.evaluation.peers.environments import PEERS, UnavailablePeerError
 from tests.perf.evaluation.scoring import Score, score
+from tests.perf.evaluation.vocabulary import SETS
 
 RECORD = Path(__file__).parents[1] / "record"
 
@@ -22,6 +23,7 @@ RECORD = Path(__file__).parents[1] / "record"
 @click.command()
 @click.option("--peers", is_flag=True, help="Measure other programs too; they are installed on first use.")
 @click.option("--together", is_flag=True, help="Give adsieve the terms of all languages at once, as a real package.")
+@click.option("--set", "chosen", type=click.Choice(list(SETS)), default="first", show_default=True, help="Which cases.")
 @click.option("--engine", "names", multiple=True, help="Only engines of this name.")
 @click.option("--language", "languages", multiple=True, help="Only cases of this language.")
 @click.option("--attack", default="", help="Only cases whose attack contains this.")
@@ -31,6 +33,7 @@ RECORD = Path(__file__).parents[1] / "record"
 def main(
     peers: bool,
     together: bool,
+    chosen: str,
     names: tuple[str, ...],
     languages: tuple[str, ...],
     attack: str,
@@ -39,7 +42,8 @@ def main(
     record: bool,
 ) -> None:
     """Recall and false positives by language and attack."""
-    cases = [case for case in load_cases() if (not languages or case.language in languages) and attack in case.attack]
+    known = load_cases(SETS[chosen])
+    cases = [case for case in known if (not languages or case.language in languages) and attack in case.attack]
     engines: list[Engine] = [adsieve_engine(), plain_search()]
     engines += [adsieve_engine(every_term(), "adsieve, all terms")] * together
     engines += list(PEERS) * peers
@@ -51,7 +55,8 @@ def main(
         if show:
             report.print_failures(scores)
     if record:
-        path = RECORD / f"{datetime.now(UTC):%Y-%m-%d}-text-evaluation.json"
+        name = "text-evaluation" if chosen == "first" else f"text-evaluation-{chosen}"
+        path = RECORD / f"{datetime.now(UTC):%Y-%m-%d}-{name}.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(_compact(_result(scores, cases)), "utf-8")
         click.echo(f"recorded in {path.name}", err=True)

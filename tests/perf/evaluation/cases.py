@@ -80,8 +80,8 @@ def make_case(row: Mapping[str, Any]) -> Case:
 
 
 def load_cases(folder: Path = DATA) -> list[Case]:
-    """Every case of the set, hand-written and generated; ids are unique."""
-    lines = [line for path in sorted(folder.glob("*/*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    """Every case in a folder; ids are unique."""
+    lines = [line for path in sorted(folder.rglob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
     cases = [make_case(json.loads(line)) for line in lines]
     if len({case.id for case in cases}) != len(cases):
         raise ValueError("case ids repeat")

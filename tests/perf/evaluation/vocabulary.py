@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+SETS = {"first": DATA, "second": DATA.parent / "second", "third": DATA.parent / "third"}
+"""The first was written with the engine; each later one after the engine was tuned on those before, with other terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,23 @@ def test_every_verb_has_help(verb: str) -> None:
     assert "Usage:" in result.stdout
 
 
+def test_lint_of_a_file_without_rows_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(HEADER, encoding="utf-8")
+    refused = run("material", "lint", tmp_path / "m.csv")
+    assert (refused.exit_code, "holds no row" in refused.stdout) == (1, True)
+
+
+def test_lint_reads_rows_against_clean_sentences_and_says_which(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(f"{HEADER}\nT-1,term,kettle,gambling,REJECT,,,\n", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("A kettle for two.\nMy kettle sings.\nTea for two.\n", encoding="utf-8")
+    refused = run("material", "lint", tmp_path / "m.csv", "--clean", tmp_path / "en.txt")
+    assert refused.exit_code == 1
+    assert "read against 3 sentences of" in refused.stdout
+    told = json.loads(run("material", "lint", tmp_path / "m.csv", "--clean", tmp_path / "en.txt", "--json").stdout)
+    assert [(problem["severity"], problem["column"]) for problem in told["problems"]] == [("error", "value")]
+    assert "3 sentences" in told["clean_corpus"]
+
+
 def test_explain_shows_how_a_clitic_tashkeel_and_tatweel_are_read(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text(f"{HEADER}\nT-1,term,كازينو,gambling,REJECT,,,\n", encoding="utf-8")
     shown = run("explain", "وَالكــازينو الآن", "--materials", tmp_path / "m.csv").stdout
@@ -187,6 +204,7 @@ def test_explain_shows_how_a_clitic_tashkeel_and_tatweel_are_read(tmp_path: Path
     assert "U+0640 ARABIC TATWEEL ×2" in shown
     assert "\u2068آ\u2069 → \u2068ا\u2069" in shown
     assert "how   fold, clitic" in shown
+    assert "clitic: an Arabic or Hebrew prefix" in shown
     assert "REJECT  SA" in shown
 
 
@@ -194,6 +212,14 @@ def test_explain_reads_files_and_gives_data(ads: Path, materials: Path) -> None:
     told = json.loads(run("explain", ads / "ad-1" / "ad.json", "--materials", materials, "--json").stdout)
     assert (told["ad_id"], told["decision"]) == ("ad-1", "REJECT")
     assert told["readings"]["texts.headline"]["text"] == "best casino"
+    assert told["findings"][0]["meanings"] == {}
+
+
+def test_explain_gives_the_meaning_of_each_step_as_data(materials: Path) -> None:
+    told = json.loads(run("explain", "c@sino", "--materials", materials, "--json").stdout)
+    assert told["findings"][0]["meanings"] == {
+        "skeleton": "look-alike letters, digits and symbols were read as the letters they imitate"
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from adsieve.detectors import DETECTORS
 from adsieve.domain.decision import State
-from adsieve.domain.errors import InputError, PackageError
+from adsieve.domain.errors import InputError, InvalidMaterialError, PackageError
 from adsieve.domain.material import Kind
 from adsieve.material.compile import compile_files, write_package
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, digest
@@ -34,6 +34,15 @@ def test_equal_rows_in_any_order_give_equal_bytes() -> None:
 
 def test_rows_come_back_from_the_package(folder: Path) -> None:
     assert load_package(folder).materials() == TERMS
+
+
+@pytest.mark.parametrize("value", ["the", "x", "هذا", "و", "فِي", "7"])
+def test_a_term_that_nearly_every_text_holds_is_never_compiled(value: str) -> None:
+    rows = [*TERMS, a_material(id="T-9", value=value, source="rows.csv:9")]
+    with pytest.raises(InvalidMaterialError, match=r"rows\.csv:9") as caught:
+        compile_files(rows, a_matrix())
+    assert [problem.column for problem in caught.value.problems] == ["value"]
+    assert caught.value.problems[0].hint
 
 
 def test_only_materials_that_may_be_seen_are_shipped() -> None:

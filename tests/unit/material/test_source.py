@@ -52,6 +52,8 @@ def test_workbook_rows_are_named_by_sheet_and_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
+        ("a.csv", "T-1,term,a1,gambling,REJECT\n", "a.csv:1: has none of the columns kind, value"),
+        ("a.csv", "\n\n", "a.csv:1: has none of the columns"),
         ("a.csv", f"{HEADER}\nT-1,term,a,b,gambling,REJECT\n", "a.csv:2: has 6 cells, the header has 5"),
         ("a.csv", f'{HEADER}\n"T-1,term\n', "a.csv:"),
         ("a.jsonl", '{"id": }', "a.jsonl:1: not JSON"),

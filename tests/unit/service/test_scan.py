@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 import adsieve
+from adsieve.detectors.text.effort import Effort
 from adsieve.domain.decision import Decision
 from adsieve.domain.verdict import Verdict
 from adsieve.service import scan as scanning
@@ -76,6 +77,13 @@ def test_a_text_made_to_exhaust_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(scanning, "MAX_MATCHES", 10)
     found = verdict("casino " * 20, CASINO | {"action": "LOG"})
     assert found.completeness == {"texts.headline": "failed: more than 10 matches"}
+    assert found.decision is Decision.REVIEW
+
+
+def test_a_text_of_too_many_disguises_is_reviewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Effort, "for_text", lambda _: Effort(1))
+    found = verdict("c4s1no now", CASINO | {"action": "LOG"})
+    assert "too many odd words" in found.completeness["texts.headline"]
     assert found.decision is Decision.REVIEW
 
 

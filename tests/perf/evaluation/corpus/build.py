@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adsieve.material.sentences import sentences
 from tests.perf.evaluation.corpus.extract import texts
 from tests.perf.evaluation.corpus.fetch import CACHE, UnavailableSourceError, fetch, licences
-from tests.perf.evaluation.corpus.sentences import sentences
 from tests.perf.evaluation.corpus.sources import SOURCES
 
 FILE = CACHE / "sentences.jsonl"
@@ -62,7 +62,8 @@ def build() -> Built:
                         continue
                     seen.add(key)
                     built.counts[language, source.package] += 1
-                    file.write(json.dumps([language, source.package, sentence], ensure_ascii=False) + "\n")
+                    told = {"text": sentence, "language": language, "source": source.package}
+                    file.write(json.dumps(told, ensure_ascii=False) + "\n")
     return built
 
 
@@ -70,4 +71,4 @@ def corpus() -> Iterator[Sentence]:
     """Every sentence of the last build."""
     with FILE.open(encoding="utf-8") as file:
         for line in file:
-            yield Sentence(*json.loads(line))
+            yield Sentence(**json.loads(line))

@@ -3,12 +3,11 @@
 import gzip
 import json
 import re
-import struct
 from collections.abc import Callable, Iterator
-from gettext import GNUTranslations
 from html.parser import HTMLParser
 from pathlib import Path
 
+from adsieve.material.catalogues import messages
 from tests.perf.evaluation.corpus.sources import OFFICE, Layout, Source
 
 type Texts = Iterator[tuple[str, str]]
@@ -35,24 +34,10 @@ def _catalogues(source: Source, folder: Path) -> Texts:
     for path in sorted(folder.rglob("*.mo")):
         locale = path.parent.parent.name
         language = source.language or (locale[:2] if locale in LOCALES else "")
-        if not language:
-            continue
-        for original, translated in _messages(path):
-            if translated != original:
-                yield language, translated
-            if language == "fr":
-                yield "en", original
-
-
-def _messages(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        with path.open("rb") as file:
-            catalogue = vars(GNUTranslations(file))["_catalog"]
-    except (UnicodeDecodeError, struct.error, OSError):
-        return  # a damaged catalogue only makes the corpus smaller
-    for original, translated in catalogue.items():
-        plain = original if isinstance(original, str) else original[0]
-        yield plain.rpartition("\x04")[2], translated
+        if language:
+            for found, text in messages(path.read_bytes(), language):
+                if found != "en" or language == "fr":
+                    yield found, text
 
 
 class _Paragraphs(HTMLParser):

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from random import Random
 
+from adsieve.material.sentences import WIDE, in_script
 from tests.perf.evaluation.corpus.build import Sentence
-from tests.perf.evaluation.corpus.sentences import WIDE, in_script
 
 SHORTEST = 4
 

@@ -19,7 +19,7 @@ from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import SCANNED, Cause, Verdict
 from adsieve.material.package import Package
 from adsieve.ports import Upload
-from adsieve.service.explain import NearMiss, Reading, near_misses, read
+from adsieve.service.explain import NearMiss, Reading, meanings, near_misses, read
 from adsieve.service.extract import extract, fingerprint
 from adsieve.service.scan import scan
 
@@ -62,6 +62,8 @@ def command(
         )
     if as_json:
         told: dict[str, Any] = verdict.to_dict() | {"readings": {name: asdict(made) for name, made in readings.items()}}
+        for finding, row in zip(verdict.findings, told["findings"], strict=True):
+            row["meanings"] = meanings(finding.material.kind, finding.match.how)
         told["near_misses"] = [
             {"material_id": miss.material.id, "text": miss.text, "because": miss.because} for miss in near
         ]
@@ -147,6 +149,8 @@ def _print_findings(verdict: Verdict) -> None:
             f"{finding.part} {_place(match)}"
         )
         click.echo(f"      how   {', '.join(match.how) or 'exactly as written'}")
+        for step, meaning in meanings(material.kind, match.how).items():
+            click.echo(f"            {step}: {readable(meaning)}")
         if finding.cancelled_in:
             click.echo(f"      cancelled by an ALLOW row in {' '.join(sorted(finding.cancelled_in))}")
     if not verdict.findings:

@@ -20,6 +20,24 @@ type Files = Mapping[str, memoryview]
 """Package files by name, read-only; large ones are memory-mapped and stay valid as long as the package."""
 
 
+class Looker(Protocol):
+    """What a detector is once it is open."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Kinds of material it holds."""
+
+    @property
+    def looks_at(self) -> frozenset[PartKind]:
+        """Kinds of part it scans."""
+
+    def detect(self, part: Part) -> Iterator[Match]:
+        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other.
+
+        A generator may return why it did not look at everything, see `Look`.
+        """
+
+
 class Detector(Protocol):
     """Finds the materials of some kinds in parts of some kinds.
 
@@ -45,4 +63,25 @@ class Detector(Protocol):
         """The detector over compiled files; raises PackageError where they contradict themselves."""
 
     def detect(self, part: Part) -> Iterator[Match]:
-        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other."""
+        """See `Looker.detect`."""
+
+
+class Look:
+    """One look of a detector at one part: iterates over the matches and keeps what is said at their end.
+
+    Attributes:
+        incomplete: why not everything was looked at; empty where it was.
+    """
+
+    def __init__(self, detector: Looker, part: Part) -> None:
+        self._matches = detector.detect(part)
+        self.incomplete = ""
+
+    def __iter__(self) -> Iterator[Match]:
+        """The matches, once."""
+        while True:
+            try:
+                yield next(self._matches)
+            except StopIteration as end:
+                self.incomplete = end.value or ""
+                return

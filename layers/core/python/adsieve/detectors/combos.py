@@ -7,11 +7,11 @@ of the words themselves are in its `words`.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import ClassVar, Self
 
-from adsieve.detectors.base import Files, Row
+from adsieve.detectors.base import Files, Look, Row
 from adsieve.detectors.combo.expressions import may_hold, stretches
 from adsieve.detectors.combo.index import Combo, ComboIndex
 from adsieve.detectors.combo.intervals import Place, Stretch, shortest
@@ -51,10 +51,10 @@ class ComboDetector:
     def __init__(self, index: ComboIndex | None) -> None:
         self._index = index
 
-    def detect(self, part: Part) -> Iterator[Match]:
+    def detect(self, part: Part) -> Generator[Match, None, str]:
         """See `Detector.detect`."""
         if self._index is None:
-            return
+            return ""
         text = _Text(part, self._index)
         for number in sorted({number for word in text.places for number in self._index.triggered(word)}):
             combo = self._index.combo(number)
@@ -64,6 +64,7 @@ class ComboDetector:
             for stretch in shortest(stretches(combo.expression, text.find, text.word_at)):
                 if not text.excepts(combo, stretch):
                     yield text.match(combo, stretch)
+        return text.incomplete
 
 
 class _Text:
@@ -71,14 +72,17 @@ class _Text:
 
     Attributes:
         places: number of a word → where it stands, in order.
+        incomplete: why not every disguise was read; empty where it was.
     """
 
     def __init__(self, part: Part, index: ComboIndex) -> None:
         self._original = part.text
         self.places: dict[int, list[Stretch]] = {}
-        for match in index.words.detect(part):
+        look = Look(index.words, part)
+        for match in look:
             place = Place(match.start, match.end, match.how)
             self.places.setdefault(match.row, []).append(Stretch(match.start, match.end, (place,)))
+        self.incomplete = look.incomplete
 
     def find(self, word: int) -> list[Stretch]:
         """Where a word stands."""

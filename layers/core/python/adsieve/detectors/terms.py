@@ -1,11 +1,12 @@
 """Terms: words and phrases, found through every script's spelling and through attempts to hide them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import ClassVar, Self
 
 from adsieve.detectors.base import Files, Row
 from adsieve.detectors.text.aho import AhoIndex
 from adsieve.detectors.text.compiler import Draft, key_of
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.engine import TextEngine
 from adsieve.detectors.text.index import MarisaIndex
 from adsieve.detectors.text.lexicon import Lexicon
@@ -15,6 +16,7 @@ from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
 
 _LONGEST = 300
+_TOO_ODD = "has too many odd words to read every one of them as a disguise"
 
 
 class TermDetector:
@@ -63,10 +65,12 @@ class TermDetector:
         files = {name: memoryview(data) for name, data in draft.files(index).items()}
         return cls(Lexicon(index, draft.header(), files))
 
-    def detect(self, part: Part) -> Iterator[Match]:
+    def detect(self, part: Part) -> Generator[Match, None, str]:
         """See `Detector.detect`. Lazily: a caller that has enough may stop."""
         if self._engine is None:
-            return
-        for hit in self._engine.hits(part.text):
+            return ""
+        effort = Effort.for_text(part.text)
+        for hit in self._engine.hits(part.text, effort):
             found = part.text[hit.start : hit.end]
             yield Match(hit.row, hit.start, hit.end, found, tuple(map(str, hit.steps)))
+        return _TOO_ODD if effort.is_exhausted else ""

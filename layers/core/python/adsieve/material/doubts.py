@@ -1,5 +1,6 @@
 """Terms that are too short, too common, or written in a way that nobody means."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,24 +13,50 @@ from adsieve.material.everyday import DOUBLE_MEANINGS, STOP_WORDS
 _ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "HEBREW")
 """Scripts that no word mixes. Chinese, Japanese and Korean do mix with Latin: T恤."""
 
-_IDEOGRAPH = "CJK"
+_HIDDEN = re.compile("[\\x00-\\x1f\\x7f\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff]")
+_WHOLE_WORDS = ("CJK", "HANGUL SYLLABLE")
+"""Of what one character may be a word."""
+
+_ALWAYS = frozenset({"en", "ar"})
+"""Languages whose stop words are refused in rows that name no language of their own."""
+
+_PHRASE = "make it part of a phrase, or of a combo with NEAR"
+_LONGEST_COMMON = 10
+"""Characters, marks and blanks included, beyond which no term is a stop word or a single letter."""
+
 _SHORT = 2
 _SHORT_INSIDE = 3
 
 
+def refusals(material: Material) -> Iterator[Problem]:
+    """Why a term is too common to be compiled at all: it would match nearly every ad. Cheap for long terms."""
+    if material.kind is not Kind.TERM or len(material.value) > _LONGEST_COMMON:
+        return
+    key = fold(material.value).text.strip()
+    letters = [character for character in key if character.isalnum()]
+    own = {material.language.partition("-")[0]} if material.language else _ALWAYS
+    if own & _stop_words().get(key, frozenset()):
+        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", _PHRASE)
+    elif len(letters) == 1 == len(key) and not _may_be_word(key):
+        hint = "list a longer word or phrase, or a combo"
+        yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
+
+
 def doubts(material: Material) -> Iterator[Problem]:
-    """What is doubtful about one term, seen alone. Other kinds have their own checks."""
+    """What is doubtful about one term that is not refused, seen alone. Other kinds have their own checks."""
     if material.kind is not Kind.TERM:
         return
     key = fold(material.value).text.strip()
     if not key:
         return
-    if key in _stop_words():
-        hint = "make it part of a phrase, or of a combo with NEAR"
-        yield Problem(material.source, "value", f"`{material.value}` stands in nearly every text", hint)
-    else:
-        yield from _short(material, key)
+    if (elsewhere := sorted(_stop_words().get(key, ()))) and not any(refusals(material)):
+        message = f"`{material.value}` stands in nearly every text in {' '.join(elsewhere)}"
+        yield Problem(material.source, "value", message, _PHRASE, "warning")
+    yield from _short(material, key)
     yield from _mixed(material)
+    if _HIDDEN.search(material.value):
+        message = f"`{material.value}` holds characters that nobody sees"
+        yield Problem(material.source, "value", message, "type it again instead of copying it", "warning")
     if (meaning := _double_meanings().get(key)) and Flag.CASE not in material.flags:
         hint = "list the phrase that you mean, put harmless phrases into `unless`, or use a combo"
         yield Problem(material.source, "value", f"`{material.value}` is harmless too: {meaning}", hint, "warning")
@@ -41,14 +68,12 @@ def _short(material: Material, key: str) -> Iterator[Problem]:
     if not letters:
         message = f"`{material.value}` has no letter or digit, and symbols mean many things"
         yield Problem(material.source, "value", message, "use a combo with a word that tells what is meant", "warning")
-    elif len(letters) == 1 and not _is_ideograph(letters[0]):
-        yield Problem(material.source, "value", f"`{material.value}` is a single letter", hint)
     elif "".join(letters).isdigit() and len(letters) <= _SHORT_INSIDE:
         yield Problem(material.source, "value", f"`{material.value}` is only a short number", hint, "warning")
-    elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_is_ideograph, letters)):
+    elif Flag.SUBSTRING in material.flags and len(letters) <= _SHORT_INSIDE and not any(map(_may_be_word, letters)):
         message = f"`{material.value}` is too short to be looked for inside words"
         yield Problem(material.source, "match", message, "drop `substring`", "warning")
-    elif len(letters) == _SHORT and not any(map(_is_ideograph, letters)) and Flag.CASE not in material.flags:
+    elif len(letters) == _SHORT and not any(map(_may_be_word, letters)) and Flag.CASE not in material.flags:
         message = f"`{material.value}` has only two letters"
         if material.value.lower() != material.value.upper():
             hint += "; `case` helps where it is an abbreviation"
@@ -72,13 +97,18 @@ def _is_letter_of(character: str, script: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith(script + " ")
 
 
-def _is_ideograph(character: str) -> bool:
-    return unicodedata.name(character, "").startswith(_IDEOGRAPH)
+def _may_be_word(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_WHOLE_WORDS)
 
 
 @cache
-def _stop_words() -> frozenset[str]:
-    return frozenset(_folded(word for words in STOP_WORDS.values() for word in words.split()))
+def _stop_words() -> dict[str, frozenset[str]]:
+    """Folded stop words and the languages that they are common in."""
+    languages: dict[str, set[str]] = {}
+    for language, words in STOP_WORDS.items():
+        for word in _folded(words.split()):
+            languages.setdefault(word, set()).add(language)
+    return {word: frozenset(found) for word, found in languages.items()}
 
 
 @cache

@@ -5,7 +5,7 @@ The words were chosen for what they contain: `better` holds `bet`, `كبار` ho
 
 STOP_WORDS = {
     "en": "the a an and or of to in on at is are was be it its for with by from as this that these those you your we our they "
-    "he she his her i me my not no yes do does have has had will can all any more most new get now if so up out about",
+    "he she his her i me my not no do does have has had will can all any more most if so up out about",
     "ar": "في من على عن الى إلى مع هذا هذه ذلك تلك الذي التي ما لا لم لن و ف ب ل ك ثم أو ام أم ان أن إن كان كانت هو هي هم نحن "
     "انت أنت انا أنا كل بعض عند بعد قبل حتى قد كم كيف متى اين أين لكن لو اذا إذا بين تحت فوق كما هل يا ليس غير",
     "fr": "le la les un une des de du et ou à au aux en dans pour par sur avec sans ce cette ces il elle nous vous ils je tu "

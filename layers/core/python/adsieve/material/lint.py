@@ -7,8 +7,9 @@ from pathlib import Path
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.cleanliness import Sentence, unclean
 from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
 from adsieve.material.doubts import doubts
@@ -16,15 +17,17 @@ from adsieve.material.lint_samples import lint_samples
 from adsieve.material.overlaps import overlaps
 from adsieve.material.package import Package
 
-_SAMPLES = (Kind.IMAGE, Kind.VIDEO)
-
 
 def _silent(what: str, done: int) -> None:
     """Progress that nobody watches."""
 
 
 def lint(
-    materials: Sequence[Material], matrix: PolicyMatrix, progress: Progress = _silent, clean: Path | None = None
+    materials: Sequence[Material],
+    matrix: PolicyMatrix,
+    progress: Progress = _silent,
+    corpus: Sequence[Sentence] = (),
+    pictures: Path | None = None,
 ) -> list[Problem]:
     """Every problem of the rows, errors and warnings, in file order.
 
@@ -32,7 +35,8 @@ def lint(
         materials: rows as read.
         matrix: the policy matrix that they will be published with.
         progress: told now and then what is being done, and how much of it is done.
-        clean: a folder of pictures that no image row may match.
+        corpus: honest sentences that no row may hit often, see `cleanliness`.
+        pictures: a folder of pictures that no image row may match.
     """
     problems: list[Problem] = []
     sound: list[Material] = []
@@ -46,12 +50,13 @@ def lint(
             progress("rows", number)
     problems += _unknown_policies(materials, matrix)
     problems += overlaps(sound, matrix)
-    problems += lint_samples([material for material in sound if material.kind in _SAMPLES], progress, clean)
-    words = [material for material in sound if material.kind not in _SAMPLES]
+    problems += lint_samples([material for material in sound if material.sampled], progress, pictures)
+    words = [material for material in sound if not material.sampled]
     # Drafts too: what is checked is what they would do once they are live.
     package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in words], matrix))
     problems += _broken_examples(words, package, progress)
     problems += collisions(package, words, progress)
+    problems += unclean(package, words, corpus, progress)
     order = {material.source: number for number, material in reversed(list(enumerate(materials)))}
     return sorted(problems, key=lambda problem: (order.get(problem.source, -1), problem.severity))
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from adsieve.detectors.how import How
 from adsieve.detectors.text.fold import Folded
+from adsieve.detectors.text.how import Step
+from adsieve.detectors.url.how import UrlStep
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
 from adsieve.domain.finding import Match
@@ -68,6 +71,13 @@ def read(text: str) -> Reading:
     for old, new in _changes(folded):
         changes[_named(old) if not new else old, new] += 1
     return Reading(folded.text, tuple(Change(old, new, count) for (old, new), count in changes.items()))
+
+
+def meanings(kind: Kind, how: Iterable[str]) -> dict[str, str]:
+    """What the steps of a finding mean, in plain words."""
+    vocabulary: type[How] = UrlStep if kind is Kind.URL else Step
+    known = {str(step): step.meaning for step in vocabulary}
+    return {step: known.get(step, "") for step in how}
 
 
 def near_misses(parts: Iterable[Part], materials: Iterable[Material], matrix: PolicyMatrix) -> list[NearMiss]:

@@ -1,6 +1,6 @@
 """The same index built in memory, for small hot sets of terms that are scanned over much text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import ahocorasick
 
@@ -21,14 +21,17 @@ class AhoIndex:
             self._automaton.make_automaton()
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """See `TermIndex`; in ascending order of end."""
+        """See `TermIndex`."""
         if not self._keys:
             return
         wanted = starts if isinstance(starts, range) else frozenset(starts)
-        for last, number in self._automaton.iter(text):
-            start = last + 1 - len(self._keys[number])
-            if start in wanted:
-                yield start, last + 1, number
+        ends = ((last + 1, number) for last, number in self._automaton.iter(text))
+        found = ((end - len(self._keys[number]), end, number) for end, number in ends)
+        yield from sorted(place for place in found if place[0] in wanted)
+
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
+        """See `TermIndex`."""
+        return [at for at in starts if self._automaton.match(text[at])] if self._keys else []
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

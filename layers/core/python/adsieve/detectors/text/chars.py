@@ -16,7 +16,7 @@ _NAMED = re.compile(
 _ENCLOSED = re.compile(
     r"(?:(?:CROSSED )?NEGATIVE |RAISED )?(?:SQUARED|CIRCLED|PARENTHESIZED|OUTLINED) LATIN (?:SMALL|CAPITAL) LETTER ([A-Z])"
 )
-_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])(?: WITH .*)?")
 _SQUARED_WORD = re.compile(r"SQUARED (CL|COOL|FREE|ID|NEW|NG|OK|SOS|UP|VS)(?: WITH .*)?")
 _HALFWIDTH_JAMO = re.compile(r"HALFWIDTH (HANGUL LETTER .+)")
 _DROPPED_MARK = re.compile(
@@ -61,7 +61,7 @@ def _fold_visible(character: str, category: str) -> str:
         return str(digit)
     if category == "Pd" or character == "\u2212":
         return "-"
-    return _fold_letter(character)
+    return simplified(character) if "\u3400" <= character <= "\u9fff" else _fold_letter(character)
 
 
 def _fold_mark(mark: str, category: str) -> str:
@@ -80,11 +80,12 @@ def _fold_letter(character: str) -> str:
     name = unicodedata.name(character, "")
     if shape := _of_shape(name):
         return shape
-    plain = unicodedata.normalize("NFKD", character).casefold()
-    if plain.startswith(" "):
-        return character  # a spacing accent is a symbol, not a space
-    if plain != character:
-        return "".join(map(fold_character, plain))
+    for form in ("NFKC", "NFKD"):  # composed first: what makes up Hangul and kana is no accent
+        plain = unicodedata.normalize(form, character).casefold()
+        if plain.startswith(" "):
+            return character  # a spacing accent is a symbol, not a space
+        if plain != character:
+            return "".join(map(fold_character, plain))
     return _base_letter(name) or _simple(character)
 
 
@@ -128,9 +129,11 @@ class _Table(dict[int, int | str]):
     def __missing__(self, code: int) -> int | str:
         folded = _fold(chr(code))
         value: int | str = ord(folded) if len(folded) == 1 else folded
-        # A bound on memory, far above what real text uses: hostile text cannot fill a worker with table entries.
-        if len(self) < _MOST_REMEMBERED:
-            self[code] = value
+        # A bound on memory, far above what real text uses. A full table starts afresh: a text of every character there
+        # is must not make those behind it slow.
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[code] = value
         if len(folded) != 1:
             self.irregular.add(chr(code))
         return value

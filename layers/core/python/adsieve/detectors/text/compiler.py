@@ -25,6 +25,7 @@ _BITS = {
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _TRANSCRIBED = re.compile("(?<![aeq])(?:ae|oe|ue)")
 _SHORTEST_TRANSCRIBED = 6
+_APOSTROPHE = "'"
 _NON_JOINER = "\u200c"
 _UNSAFE = str.maketrans({"\0": None, "\1": None, **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd")})
 
@@ -39,6 +40,8 @@ def variants_of(material: Material, key: str) -> Iterator[str]:
     if material.flags & {Flag.PLAIN, Flag.CASE}:
         return
     yield from article_variants(key)
+    if _APOSTROPHE in key and len(key) >= _SHORTEST_TRANSCRIBED:
+        yield key.replace(_APOSTROPHE, "")
     if material.language in ("de", "sv", "da", "no", "nb"):
         plain = key_of(unicodedata.normalize("NFC", material.value).lower().translate(_UMLAUTS))
         if len(plain) >= _SHORTEST_TRANSCRIBED:

@@ -2,36 +2,75 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from adsieve.detectors.text.effort import Effort
+from adsieve.detectors.text.evidence import is_stretched
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.lattice import Unit, Word, as_written, begins_phrase, calmed, is_promising, units, words
 from adsieve.detectors.text.lookalikes import ARABIC, CYRILLIC, GREEK, SEQUENCES, latin, loose_latin
 from adsieve.detectors.text.phrases import Phrases
-from adsieve.detectors.text.suspects import Reading, Span, Suspect, is_stretched
+from adsieve.detectors.text.suspects import Reading, Span, Suspect, moved
 
 _LONGEST = 40
 _SHORTEST = 2
 _MOST_READINGS = 4
-_NEIGHBOURHOOD = 100
+_PRICE = 2
 _CHUNK = re.compile(r"(?:/-\\|\|[-_]\||\(_\)|\]-\[|\(-\)|_\||\|_|'/|[^\s.,;:\"'?،؛؟«»…_-])+")
 _MODEL_NUMBER = re.compile(
-    r"[^\W\d_]{1,3}\d{2,}[^\W\d_]?|\d+[^\W\d_]|[^\W\d_]\d|\d+x\d+\w*"
+    r"[^\W\d_]{1,3}\d{2,}|[^\W\d_]{1,3}(?=\d*[2689])\d{2,}[^\W\d_]|\d+[^\W\d_]\d*|[^\W\d_]\d|\d+x\d+\w*"
     r"|\d+(?:st|nd|rd|th|hp|kw|mp|fl|oz|lb|ft|in|hr|yr|px|gb|mb|tb|kg|km|mg|ml|cm|mm|am|pm)"
 )
+_SHORT_CODE = re.compile(r"(?=\w{0,3}\d)\w{2,4}-\d{2}")
 _DRAWN = tuple(sorted(SEQUENCES))
 _OPENING, _CLOSING = "([{<", ")]}>"
 
 
-def disguised(text: str, start: int, end: int, index: TermIndex, phrases: Phrases) -> Iterator[Suspect]:
-    """Suspects in one token: each run of letters, digits and symbols that may stand for letters."""
-    for match in _CHUNK.finditer(text, start, end):
-        first, last = _trimmed(text, *match.span())
-        suspect = _chunk(text, first, last, index, phrases)
-        if suspect is None and text.startswith("!", last) and last < match.end():
-            suspect = _chunk(text, first, last + 1, index, phrases)
-        if suspect is not None:
-            yield suspect
+class Candidate(NamedTuple):
+    """A reading of a chunk, the word it makes, and whether that word by itself promises a term."""
+
+    word: str
+    reading: Reading
+    promises: bool
+
+
+class Chunk(NamedTuple):
+    """A run of letters, digits and symbols that may stand for letters, and its readings, most likely first."""
+
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...]
+
+    def suspect(self, at: int, phrases: Phrases) -> Suspect | None:
+        """The chunk in a text, `at` being the start of its token there; None where no reading makes sense."""
+        found: list[Reading] = []
+        for word, reading, promises in self.candidates:
+            if promises or phrases.continues(at + self.start, word):
+                phrases.note(at + self.start, word)
+                found.append(moved(reading, at))
+        return Suspect(at + self.start, at + self.end, tuple(found[:_MOST_READINGS])) if found else None
+
+
+def chunks_of(token: str, around: str, index: TermIndex, effort: Effort) -> Iterator[tuple[Chunk, ...]]:
+    """For each chunk of a token what it may be, the likelier first where its end is in doubt.
+
+    Args:
+        token: folded text without a space.
+        around: letters that tell in which alphabet a word in another one may be meant.
+        index: the terms.
+        effort: what may be spent.
+    """
+    for match in _CHUNK.finditer(token):
+        if not effort.spend(_PRICE):
+            return
+        first, last = _trimmed(token, *match.span())
+        if _SHORT_CODE.match(token, first):
+            continue
+        ends = (last, last + 1) if token.startswith("!", last) and last < match.end() else (last,)
+        chunks = (Chunk(first, end, tuple(_candidates(token, first, end, around, index, effort))) for end in ends)
+        if known := tuple(chunk for chunk in chunks if chunk.candidates):
+            yield known
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -47,40 +86,37 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _chunk(text: str, start: int, end: int, index: TermIndex, phrases: Phrases) -> Suspect | None:
-    chunk = text[start:end]
+def _candidates(token: str, start: int, end: int, around: str, index: TermIndex, effort: Effort) -> Iterator[Candidate]:
+    chunk = token[start:end]
     if not _SHORTEST <= len(chunk) <= _LONGEST:
-        return None
+        return
     repeated = is_stretched(chunk)
     if (chunk.isalpha() and chunk.isascii()) and not repeated and "vv" not in chunk:
-        return None
-    found: list[Reading] = []
+        return
     promises = begins_phrase if _MODEL_NUMBER.fullmatch(chunk) else is_promising
-    meant = list(_alphabets(text, start, end, chunk))
+    meant = list(_alphabets(token, start, end, around or chunk))
     if repeated and not chunk.isascii():
-        meant.append(as_written(text, start, end))
-    for chunk_units in meant:
-        for word in words(calmed(chunk_units) if repeated else chunk_units, text, index):
-            if word.pieces and (promises(word.text, index) or phrases.continues(start, word.text)):
-                phrases.note(start, word.text)
-                found.append(Reading(word.pieces, _steps(word, text)))
-    return Suspect(start, end, tuple(found[:_MOST_READINGS])) if found else None
+        meant.append(as_written(token, start, end))
+    for units_of_chunk in meant:
+        for word in words(calmed(units_of_chunk) if repeated else units_of_chunk, token, index, effort):
+            if word.pieces and effort.spend(_PRICE):
+                yield Candidate(word.text, Reading(word.pieces, _steps(word, token)), promises(word.text, index))
 
 
-def _alphabets(text: str, start: int, end: int, chunk: str) -> Iterator[list[Unit]]:
+def _alphabets(token: str, start: int, end: int, around: str) -> Iterator[list[Unit]]:
     """The chunk's units in each alphabet it may be meant in."""
+    chunk = token[start:end]
     if ARABIC.letters.search(chunk):
-        found = units(text, start, end, ARABIC)
+        found = units(token, start, end, ARABIC)
         if found is not None:
             yield found
         return
     # A Latin word with digits in it may stand for a Cyrillic one where its neighbours are Cyrillic: `KA3UHO рядом`.
-    around = chunk if text.isascii() else text[max(start - _NEIGHBOURHOOD, 0) : end + _NEIGHBOURHOOD]
     for alphabet, shown in ((CYRILLIC, around), (GREEK, chunk)):
-        if alphabet.letters.search(shown) and (found := units(text, start, end, alphabet)) is not None:
+        if alphabet.letters.search(shown) and (found := units(token, start, end, alphabet)) is not None:
             yield found
-    found = units(text, start, end, latin() if chunk.isascii() else loose_latin())
-    if found is not None and any(text[unit.start].isalpha() for unit in found):
+    found = units(token, start, end, latin() if chunk.isascii() else loose_latin())
+    if found is not None and any(token[unit.start].isalpha() for unit in found):
         yield found  # `455` is a number, `4ss` is not
 
 

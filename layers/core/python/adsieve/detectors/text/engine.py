@@ -3,12 +3,14 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import Folded
 from adsieve.detectors.text.how import Step
-from adsieve.detectors.text.latin import romanised
+from adsieve.detectors.text.latin import Romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Hit, Matcher
 from adsieve.detectors.text.rasm import dotless
+from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.views import special_views
 
@@ -19,28 +21,33 @@ class TextEngine:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._matcher = Matcher(lexicon)
+        self._romanised = Romanised(lexicon)
+        self._reader = TokenReader(lexicon.index)
 
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Every term in the text: first as written, then as disguised, each place of each material once."""
+    def hits(self, text: str, effort: Effort) -> Iterator[Hit]:
+        """Every term in the text: first as written, then, as far as the effort allows, as disguised.
+
+        Each place of each material comes once.
+        """
         folded = Folded(text)
         found: dict[int, list[tuple[int, int]]] = {}
         for hit in self._matcher.hits(View(folded.words, text)):
             insort(found.setdefault(hit.row, []), (hit.start, hit.end))
             yield hit
-        for view in special_views(folded, self._lexicon.index):
+        for view in special_views(folded, self._reader, effort):
             for hit in self._matcher.hits(view):
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit
         words = View(folded.words, text)
-        for start, end, number, step in self._looked_up(folded.text):
+        for start, end, number, step in self._looked_up(folded.text, effort):
             for hit in self._matcher.whole(words, start, end, number, step):
                 if _is_new(hit, found.setdefault(hit.row, [])):
                     yield hit
 
-    def _looked_up(self, text: str) -> Iterator[tuple[int, int, int, Step]]:
+    def _looked_up(self, text: str, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
         """(start, end, key number, step) of whole words that have to be looked up by another form than their key."""
-        yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon))
-        yield from romanised(text, self._lexicon)
+        yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon, effort))
+        yield from self._romanised.places(text, effort)
 
 
 def _is_new(hit: Hit, spans: list[tuple[int, int]]) -> bool:

@@ -12,15 +12,15 @@ from functools import cache
 
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.layers import Layer, Piece, substitute
+from adsieve.detectors.text.memo import LONGEST, Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
 _UNUSUAL = re.compile(
-    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\uff9e\uff9f\ua8e0-\uabff\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
+    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\u3200-\u327e\ua8e0-\uabff\uff9e-\uffdc"
+    "\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
 )
-_APART = re.compile(
-    "[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
-    "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
-)
+_APART = re.compile("[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]")
+_CONJOINING = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FINALS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _VOWELS = 21
@@ -29,6 +29,8 @@ _NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _FLAG_LENGTH = 2
 _FLAG_A = 0x1F1E6
+# Planes without a letter: only hostile texts use them, and would fill the table with what folds to itself.
+_INERT = re.compile("([\U00040000-\U000dffff\U000f0000-\U0010ffff]+)")
 _SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 
 
@@ -67,28 +69,48 @@ def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
     unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
     if unusual:
-        layer = substitute(layer, _APART, lambda match: unicodedata.normalize("NFKC", match[0]))
-        layer = substitute(layer, _JAMO, _syllable)
-    layer = Layer(layer.text.translate(TABLE), layer, _table_pieces(layer.text))
+        layer = substitute(layer, _APART, _composed)
+    layer = Layer(_translated(layer.text), layer, _table_pieces(layer.text))
     if unusual:
-        layer = substitute(layer, _stray_signs(), "")
+        # Each may lay bare what the next reads; invisible characters between are gone by now.
+        layer = substitute(layer, _CONJOINING, _composed)
+        layer = substitute(layer, _JAMO, _syllable)
         layer = substitute(layer, _NASAL, "\u0902")
         layer = substitute(layer, _FLAG_LETTERS, _spelled_flags)
+        layer = substitute(layer, _stray_signs(), "")
     return layer
 
 
 def join_separators(letters: Layer) -> Layer:
     """The layer in which every run of spaces, `_` and hyphens is one space."""
-    text = letters.text
-    if "  " in text or "-" in text or "_" in text:
-        return substitute(letters, _SEPARATORS, " ")
-    return letters
+    text = letters.text.replace("-", " ").replace("_", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if text == letters.text:
+        return letters
+    return Layer(text, letters, lambda: ((*run.span(), " ") for run in _SEPARATORS.finditer(letters.text)))
 
 
 @cache
 def _stray_signs() -> re.Pattern[str]:
     """Vowel signs of India and South-East Asia behind a letter or digit that can carry none."""
     return re.compile(f"(?<=[0-9a-z\u0370-\u06ff])[{SIGNS}]+")
+
+
+def _translated(text: str) -> str:
+    """Every character folded; word by word where that saves looking up each of them, as it does not in ASCII."""
+    return text.translate(TABLE) if text.isascii() else " ".join(map(_WORDS.__getitem__, text.split(" ")))
+
+
+def _translate(word: str) -> str:
+    if len(word) <= LONGEST or not _INERT.search(word):
+        return word.translate(TABLE)
+    pieces = _INERT.split(word)
+    pieces[::2] = [piece.translate(TABLE) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+_WORDS = Memo(_translate)
 
 
 def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
@@ -102,6 +124,10 @@ def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
                 yield at, at + 1, value if isinstance(value, str) else chr(value)
 
     return pieces
+
+
+def _composed(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0])
 
 
 def _syllable(match: re.Match[str]) -> str:

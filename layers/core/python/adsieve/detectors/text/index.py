@@ -15,7 +15,15 @@ class TermIndex(Protocol):
     """Keys numbered from 0, found in texts. Every key is a folded, non-empty string."""
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Every (start, end, key number) of a key in `text` that starts at one of the ascending `starts`."""
+        """Every (start, end, key number) of a key in `text` that starts at one of `starts`, by start, then end.
+
+        Args:
+            text: folded text.
+            starts: ascending positions of characters in it, none twice.
+        """
+
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
+        """Those of the starts at which a key may stand, as far as its first characters tell in a text that may go on."""
 
     def get(self, key: str) -> int | None:
         """Number of exactly this key."""
@@ -77,19 +85,25 @@ class MarisaIndex:
         return data
 
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """See `TermIndex`; in ascending order of start, then end."""
+        """See `TermIndex`."""
         prefixes, longest = self._trie.iter_prefixes_with_ids, self._longest
-        if heads := self._heads:
-            # A look at the first letters is a tenth of the price of a look into the trie.
-            short = self._has_short_heads
-            starts = [
-                at
-                for at in starts
-                if text[at : at + _HEAD] in heads or (short and (text[at : at + 2] in heads or text[at] in heads))
-            ]
-        for start in starts:
+        for start in self.likely(text, starts):
             for key, number in prefixes(text[start : start + longest]):
                 yield start, start + len(key), number
+
+    def likely(self, text: str, starts: Iterable[int]) -> list[int]:
+        """See `TermIndex`. A look at the first letters is a tenth of the price of a look into the trie."""
+        heads = self._heads
+        if not heads:
+            return list(starts)
+        last = len(text) - _HEAD  # behind it there is too little to tell
+        if self._has_short_heads:
+            return [
+                at
+                for at in starts
+                if text[at : at + _HEAD] in heads or at > last or text[at : at + 2] in heads or text[at] in heads
+            ]
+        return [at for at in starts if text[at : at + _HEAD] in heads or at > last]
 
     def get(self, key: str) -> int | None:
         """See `TermIndex`."""

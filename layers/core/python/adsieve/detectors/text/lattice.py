@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Piece
 from adsieve.detectors.text.lookalikes import SEQUENCES, Alphabet
@@ -72,8 +73,11 @@ def calmed(found: list[Unit]) -> list[Unit]:
     return calm
 
 
-def words(found: list[Unit], text: str, index: TermIndex) -> Iterator[Word]:
+def words(found: list[Unit], text: str, index: TermIndex, effort: Effort) -> Iterator[Word]:
     """Every reading, most likely first; where there are very many, only those that begin like a term."""
+    if all(len(unit.options) == 1 for unit in found):
+        yield _only_word(found, text)
+        return
     frontier: list[tuple[str, tuple[Piece, ...]]] = [("", ())]
     for unit in found:
         here = text[unit.start : unit.end]
@@ -82,10 +86,17 @@ def words(found: list[Unit], text: str, index: TermIndex) -> Iterator[Word]:
             for read, pieces in frontier
             for option in unit.options
         ]
+        if not effort.spend(len(frontier)):
+            return
         if len(frontier) > _WIDEST:
             alive = [(read, pieces) for read, pieces in frontier if index.extends(read)]
             frontier = (alive or frontier)[:_WIDEST]
-    return (Word(read, pieces) for read, pieces in frontier)
+    yield from (Word(read, pieces) for read, pieces in frontier)
+
+
+def _only_word(found: list[Unit], text: str) -> Word:
+    pieces = tuple((start, end, only) for start, end, (only,) in found if only != text[start:end])
+    return Word("".join(unit.options[0] for unit in found), pieces)
 
 
 def as_written(text: str, start: int, end: int) -> list[Unit]:

@@ -9,11 +9,12 @@ _HINT = re.compile(r"&(?:#\d|#[xX][0-9a-fA-F]|\w+;)|\w<[a-zA-Z/!]")
 _REFERENCE = r"&(?:amp;){0,3}(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z]\w{1,30};)"
 _TAG = r"<!--[^<>]{0,200}-->|</?[A-Za-z][^<>]{0,200}>"
 _MARKUP = re.compile(f"{_REFERENCE}|(?:{_TAG})+")
+_BREAK = re.compile(r"</?(?:br|p|div|li|td|th|tr|h[1-6]|section|article)\b", re.IGNORECASE)
 _ESCAPED_AMPERSAND = re.compile("&(?:amp;)+")
 
 
 def markup(original: str) -> list[Piece]:
-    """What character references stand for, and nothing for tags between two letters; in order."""
+    """What character references stand for, and nothing, or a space, for tags between two letters; in order."""
     if not _HINT.search(original):
         return []
     pieces: list[Piece] = []
@@ -24,7 +25,7 @@ def markup(original: str) -> list[Piece]:
             if shown != match[0]:
                 pieces.append((start, end, shown))
         elif start and end < len(original) and _continues(original[start - 1]) and _continues(original[end]):
-            pieces.append((start, end, ""))
+            pieces.append((start, end, " " if _BREAK.search(match[0]) else ""))
     return pieces
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import CLITICS
+from adsieve.detectors.text.disguise import Candidate, Chunk
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
-from adsieve.detectors.text.suspects import Reading, Suspect
+from adsieve.detectors.text.suspects import Reading
 
 _LETTERS = rf"(?:[^\W\d_][{SIGNS}]*+)++"
 _SIGN = rf"[^\w\s'\"،,;:()\[\]/&{SIGNS}]"
@@ -32,20 +34,25 @@ _ALPHABETS = (
 )
 
 
-def masked(text: str, start: int, end: int, index: TermIndex) -> Iterator[Suspect]:
-    """Words with one or two masked letters that can be completed to a term."""
-    for match in _MASKED.finditer(text, start, end):
+def masked(token: str, index: TermIndex, effort: Effort) -> Iterator[Chunk]:
+    """Words with one or two masked letters that can be completed to a term, or to what may be a word of a phrase."""
+    for match in _MASKED.finditer(token):
+        if not effort.spend(1):
+            return
         word = match[0]
         masks = [mask.start() for mask in _MASK.finditer(word)]
-        if not _is_fair(word, masks):
-            continue
         alphabet = next((letters for first, last, letters in _ALPHABETS if first <= word[0] <= last), "")
-        readings = tuple(
-            Reading(tuple((match.start() + at, match.start() + at + 1, full[at]) for at in masks), (Step.MASK,))
-            for full in _completions(word, masks, alphabet, index)
-        )
-        if readings:
-            yield Suspect(match.start(), match.end(), readings[:_MOST_MASKS])
+        if not _is_fair(word, masks) or not effort.spend(len(alphabet) * len(masks)):
+            continue
+        completions = _completions(word, masks, alphabet, index)
+        candidates = tuple(_candidate(match.start(), full, masks, promises) for full, promises in completions)
+        if candidates:
+            yield Chunk(*match.span(), candidates)
+
+
+def _candidate(start: int, full: str, masks: list[int], promises: bool) -> Candidate:
+    pieces = tuple((start + at, start + at + 1, full[at]) for at in masks)
+    return Candidate(full, Reading(pieces, (Step.MASK,)), promises)
 
 
 def _is_fair(word: str, masks: list[int]) -> bool:
@@ -58,8 +65,12 @@ def _is_fair(word: str, masks: list[int]) -> bool:
     return len(word) >= _SHORTEST and len(masks) <= _MOST_MASKS and visible >= max(fewest, len(masks))
 
 
-def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -> Iterator[str]:
-    """The word with letters for its masks, where that is a term, behind clitics too."""
+def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -> Iterator[tuple[str, bool]]:
+    """The word with letters for its masks, and whether that is a term, behind clitics too, or begins a phrase.
+
+    One clear mask may hide any letter of a word that goes on with a phrase; what else promises nothing is left out.
+    """
+    may_go_on = len(masks) == 1 and word[masks[0]] in _CLEAR_MASKS
     heads = [at for at in range(min(masks[0], 5) + 1) if not at or word[:at] in CLITICS]
     frontier = [word]
     for at in masks[:-1]:
@@ -69,5 +80,7 @@ def _completions(word: str, masks: list[int], alphabet: str, index: TermIndex) -
     for half in frontier:
         for letter in alphabet:
             full = half[:last] + letter + half[last + 1 :]
-            if any(index.get(full[head:]) is not None for head in heads):
-                yield full
+            if any(index.get(full[head:]) is not None or index.extends(full[head:] + " ") for head in heads):
+                yield full, True
+            elif may_go_on:
+                yield full, False

@@ -19,11 +19,15 @@ from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
 from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, VARIANT, Lexicon, respelled
 from adsieve.detectors.text.lexicon import SUFFIXES as SUFFIXED
+from adsieve.detectors.text.memo import Memo, occupied
 from adsieve.detectors.text.spelling import clusters, is_distinct, is_safe, same_word
 from adsieve.detectors.text.view import View
-from adsieve.detectors.text.words import is_edge, particle_end
+from adsieve.detectors.text.words import ONE_ALPHABET, is_edge, particle_end, word_starts
 
 _REACH = 48
+_FIRST = (0,)
+_WHOLE = (0, 0)
+_SEPARATORS = frozenset(".,:/")
 _MAY_END_INSIDE = PREFIX | SUBSTRING | SUFFIXED | SHARED
 # Two letters within one word, as far as a look at two characters can tell.
 _LETTERS_MEET = re.compile(
@@ -59,26 +63,43 @@ class Hit:
     steps: tuple[Step, ...]
 
 
+type _Place = tuple[int, int]
+"""Where in a word a key starts, and where the word itself does: behind a clitic these differ."""
+
+
 class Matcher:
     """Finds the lexicon's terms in views."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._inner = frozenset(lexicon.header.starts)
+        self._places = Memo(self._places_in)
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every hit of one view; lazily, so that a caller may stop."""
-        text, flags_of, entries = view.text, self._lexicon.flags, self._lexicon.entries
-        length = len(text)
-        starts, insides = self._starts(view)
-        for inside, end, number in self._lexicon.index.find(text, starts):
-            # Most keys end inside a longer word; this settles them before anything else is looked at.
-            if end < length and not flags_of[number] & _MAY_END_INSIDE and _LETTERS_MEET.match(text, end - 1):
-                continue
-            for row, flags in entries(number):
-                place = _place(text, inside, end, flags, insides)
-                if place is not None and (hit := self._hit(view, place, row, flags)):
-                    yield hit
+        text, longest = view.text, self._lexicon.header.longest
+        for begin, stop in view.stretches(_REACH):
+            words = text[begin:stop].split(" ")
+            places = list(map(self._places.__getitem__, words))
+            for base, found in occupied(words, places):
+                word_at = begin + base
+                for inside, start in found:
+                    at = word_at + inside
+                    for _, length, number in self._lexicon.index.find(text[at : at + longest], _FIRST):
+                        yield from self._hits_of(view, word_at + start, at, at + length, number)
+
+    def _hits_of(self, view: View, start: int, inside: int, end: int, number: int) -> Iterator[Hit]:
+        if self._cuts_word(view.text, end, number):
+            return
+        for row, flags in self._lexicon.entries(number):
+            place = _place(view.text, start, inside, end, flags)
+            if place is not None and (hit := self._hit(view, place, row, flags)):
+                yield hit
+
+    def _cuts_word(self, text: str, end: int, number: int) -> bool:
+        """Whether the key ends inside a longer word, as most do; settled before anything else is looked at."""
+        inside = end < len(text) and not self._lexicon.flags[number] & _MAY_END_INSIDE
+        return inside and _LETTERS_MEET.match(text, end - 1) is not None
 
     def whole(self, view: View, start: int, end: int, number: int, step: Step) -> Iterator[Hit]:
         """Hits of a key that a whole word of the view was recognised as by its form."""
@@ -98,21 +119,38 @@ class Matcher:
         spelling, unless = self._lexicon.detail(row)
         return key if flags & VARIANT else respelled(key, spelling), unless
 
-    def _starts(self, view: View) -> tuple[list[int], dict[int, int]]:
-        """Positions to look at, each once, and for those behind clitics the start of their word."""
-        text = view.text
-        starts = view.starts(_REACH)
-        insides: dict[int, int] = {}
-        if not text.isascii():
-            words = [at for at in starts if text[at] in CLITIC_INITIALS]
-            insides = {inside: at for at in words for inside in clitic_ends(text, at)}
-            words = [at for at in starts if text[at] in hebrew.PREFIX_INITIALS]
-            insides |= {inside: at for at in words for inside in hebrew.prefix_ends(text, at)}
-            starts += insides
+    def _places_in(self, word: str) -> tuple[_Place, ...]:
+        """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
+        bounded, likely = word + " ", self._lexicon.index.likely
+        if not self._inner and word[:1] not in CLITIC_INITIALS and ONE_ALPHABET.fullmatch(word):
+            return (_WHOLE,) if likely(bounded, _FIRST) and self._may_stand(word, 0) else ()
+        places = self._starts(word)
+        return tuple((at, places[at]) for at in likely(bounded, sorted(places)) if self._may_stand(word, at))
+
+    def _starts(self, word: str) -> dict[int, int]:
+        """For each position at which a key may start, where its word does."""
+        starts = _FIRST if ONE_ALPHABET.fullmatch(word) else word_starts(word)
+        places = {at: at for at in starts}
+        if not word.isascii():
+            for at in starts:
+                if word[at] in CLITIC_INITIALS:
+                    places.update((inside, at) for inside in clitic_ends(word, at))
+                elif word[at] in hebrew.PREFIX_INITIALS:
+                    places.update((inside, at) for inside in hebrew.prefix_ends(word, at))
         if inner := self._inner:
-            within = (at for at in range(len(text)) if text[at : at + 2] in inner or text[at] in inner)
-            starts = sorted({*starts, *within})
-        return starts, insides
+            bounded = word + " "
+            for at in range(len(word)):
+                if bounded[at : at + 2] in inner or word[at] in inner:
+                    places.setdefault(at, at)
+        return places
+
+    def _may_stand(self, word: str, at: int) -> bool:
+        """Whether a key that starts there ends in the word, or goes on behind it."""
+        index = self._lexicon.index
+        for _, end, number in index.find(word, (at,)):
+            if not self._cuts_word(word, end, number):
+                return True
+        return len(word) - at < self._lexicon.header.longest and index.extends(word[at:] + " ")
 
     def _hit(self, view: View, place: Place, row: int, flags: int) -> Hit | None:
         start, end = view.words.span(place.start, place.stop)
@@ -131,13 +169,12 @@ class Matcher:
         return Hit(row, start, end, _steps(found, value, place, steps, flags))
 
 
-def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]) -> Place | None:
+def _place(text: str, start: int, inside: int, end: int, flags: int) -> Place | None:
     """Where the match is, given the term's flags; None where it would cut a word in two."""
     length = end - inside
     if flags & SUBSTRING:
         return Place(inside, inside, end, end)
-    start = insides.get(inside, inside)
-    if start == inside and not is_edge(text, inside, length):
+    if start == inside and (not is_edge(text, inside, length) or _follows_number(text, inside)):
         return None
     if start < inside and (length < _shortest_stem(text[inside]) or is_whole_word(text, start, inside)):
         return None
@@ -150,8 +187,18 @@ def _place(text: str, inside: int, end: int, flags: int, insides: dict[int, int]
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Whether a term that ends in a digit is part of a longer code, like `poker8` in `poker8b`."""
-    return "0" <= text[end - 1] <= "9" and "a" <= text[end : end + 1] <= "z"
+    """Whether a term that ends in a digit is part of a longer code or number, like `777` in `777b` and `777,00`."""
+    return "0" <= text[end - 1] <= "9" and ("a" <= text[end : end + 1] <= "z" or _is_grouped(text, end))
+
+
+def _follows_number(text: str, at: int) -> bool:
+    """Whether a term that begins with a digit goes on with a number before it, like `777` in `1.777`."""
+    return "0" <= text[at] <= "9" and at > 1 and text[at - 1] in _SEPARATORS and text[at - 2].isdigit()
+
+
+def _is_grouped(text: str, at: int) -> bool:
+    """Whether digits go on behind one separator at `at`."""
+    return text[at : at + 1] in _SEPARATORS and text[at + 1 : at + 2].isdigit()
 
 
 def _shortest_stem(letter: str) -> int:

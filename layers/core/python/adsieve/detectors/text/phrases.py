@@ -1,14 +1,25 @@
-"""Terms of several words, one or more of which are disguised."""
+"""Terms of several words, one or more of which are disguised, or with signs between them."""
+
+from collections.abc import Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
+from adsieve.detectors.text.effort import Effort
+from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
+from adsieve.detectors.text.suspects import Reading, Suspect
 from adsieve.detectors.text.words import is_edge
 
 _MOST_WORDS_BEFORE = 3
 _MOST_OPENINGS = 12
 _LONGEST_WORD = 40
+_PRICE = 8
+# Begins with the sign, which is rare. No comma, and neither colon nor full stop with a space behind it: `Paris, sportifs`
+# and `diet. Pills` are two things.
+_MAY_STAND_APART = "/|\\+~*•·→»>="
+_SIGN = lazy(r"(?:[/|\\+~*•·→»>=]{1,3} ?|[.:&]|\.{2,6} ?)(?=[^\W\d_])")
+_WORD = lazy(rf"[\w{SIGNS}]+")
 _EDGES = lazy(rf"^[^\w{SIGNS}]+|[^\w{SIGNS}]+$")
 
 
@@ -18,14 +29,29 @@ class Phrases:
     Args:
         text: the text with its symbols.
         index: the terms.
+        effort: what may be spent.
     """
 
-    def __init__(self, text: str, index: TermIndex) -> None:
+    def __init__(self, text: str, index: TermIndex, effort: Effort) -> None:
         self._text = text
+        self._effort = effort
         self._index = index
         self._read: dict[int, list[str]] = {}
         self._at = -1
         self._before: list[str] = []
+
+    def divided(self) -> Iterator[Suspect]:
+        """Phrases with signs instead of spaces between their words: `diet/pills`, `diet.pills`."""
+        for sign in _SIGN.finditer(self._text):
+            start, end = sign.span()
+            start -= self._text.startswith(" ", start - 1) and sign[0][0] in _MAY_STAND_APART
+            # Every text has signs: a look at the one word before it is all that can be afforded.
+            before = _EDGES.sub("", self._text[self._token_start(start - 1) : start])
+            if not before or not self._effort.spend(1) or not self._index.extends(f"{before} "):
+                continue
+            word = _WORD.match(self._text, end)
+            if word and self.continues(start, word[0]):
+                yield Suspect(start, end, (Reading(((start, end, " "),), (Step.JOINED,)),))
 
     def note(self, start: int, word: str) -> None:
         """Remember that the token at `start` can be read as `word`."""
@@ -34,8 +60,10 @@ class Phrases:
     def continues(self, start: int, word: str) -> bool:
         """Whether `word` at `start` goes on with, or ends, a phrase that begins before it."""
         if start != self._at:
-            self._at, self._before = start, self._openings(start)
+            self._at, self._before = start, self._openings(start) if self._effort.spend(_PRICE) else []
         for opening in self._before:
+            if not self._effort.spend(1):
+                return False
             phrase = opening + word
             if any(end > len(opening) and is_edge(phrase, end, end) for _, end, _ in self._index.find(phrase, [0])):
                 return True

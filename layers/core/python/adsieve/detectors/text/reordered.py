@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import fold_letters, join_separators
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
@@ -14,8 +15,15 @@ from adsieve.detectors.text.view import Change, View
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]+)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _TAG_OFFSET = 0xE0000
-_HUMP = re.compile(r"(?<=[^\W\d_A-Z][^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z])|(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_A-Z]{2})")
-_CAMEL_HINT = re.compile("[a-z][A-Z][a-z]")
+_CHARACTERS_A_UNIT = 5
+_CAPITALS = "A-ZÀ-ÖØ-ÞĄĆĘĞİŁŃŚŞŹŻΆ-ΏΑ-ΫЀ-ЯҐ"
+_SMALL = rf"[^\W\d_{_CAPITALS}]"
+_HUMP = re.compile(rf"(?<={_SMALL}{_SMALL})(?=[{_CAPITALS}]{_SMALL})|(?<={_SMALL})(?=[{_CAPITALS}]{_SMALL}{{2}})")
+_CAMEL_HINT = re.compile(f"[a-zß-öø-ÿα-ώа-џı][{_CAPITALS}][a-zß-öø-ÿα-ώа-џı]")
+# A capital i between small letters, and a small l between capitals, are drawn for each other.
+_SWAPPED = re.compile("I(?<=[a-z]I)(?=[a-z])|l(?<=[A-Z]l)(?=[A-Z])")
+_DRAWN_AS = {"I": "l", "l": "I"}
+_DIVIDED = re.compile(r"[-\u2010\u00ac](?<=[^\W\d_].)[ \t]{0,4}\r?\n[ \t]{0,4}(?=[^\W\d_])")
 _NON_JOINER = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
 _PERSIAN_ENDING = re.compile("(?:ها|های|هایی|هایم|ای|ام|ات|اش|تر|ترین)(?![\u0620-\u06ff])")
 _TURNED = re.compile(f"[{''.join(sorted(TURNED_ONLY))}]")
@@ -24,27 +32,33 @@ _ROUND_FIVE = re.compile("[٥۵](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _HINTS = re.compile("[\u0665\u06f5\u200c\u202d\u202e\U000e0020-\U000e007e]")
 
 
-def reordered(original: str) -> Iterator[View]:
-    """Views of bidirectional overrides, hidden tag letters, markup, camel case and zero-width non-joiners."""
+def reordered(original: str, effort: Effort) -> Iterator[View]:
+    """Views of bidirectional overrides, hidden tags, markup, camel case, divided words and zero-width non-joiners."""
     hinted = not original.isascii() and _HINTS.search(original)
     if hinted:
         overridden = [(match.start(1), match.end(1), match[1][::-1]) for match in _OVERRIDDEN.finditer(original)]
-        yield from _view(original, overridden, Step.BIDI)
+        yield from _view(original, effort, overridden, Step.BIDI)
         tags = [(match.start(), match.end(), _untagged(match[0])) for match in _TAGS.finditer(original)]
-        yield from _view(original, tags, Step.HIDDEN)
+        yield from _view(original, effort, tags, Step.HIDDEN)
         rounds = [(five.start(), five.end(), "o") for five in _ROUND_FIVE.finditer(original)]
-        yield from _view(original, rounds, Step.SKELETON)
+        yield from _view(original, effort, rounds, Step.SKELETON)
         joiners = [(match.start(), match.end(), " ") for match in _NON_JOINER.finditer(original)]
-        yield from _view(original, joiners, Step.JOINER, lambda at: bool(_PERSIAN_ENDING.match(original, at)))
+        yield from _view(original, effort, joiners, Step.JOINER, lambda at: bool(_PERSIAN_ENDING.match(original, at)))
     if "&" in original or "<" in original:
-        yield from _view(original, markup(original), Step.MARKUP, exact=False)
+        yield from _view(original, effort, markup(original), Step.MARKUP, exact=False)
     if _CAMEL_HINT.search(original):
         humps = [(hump.start(), hump.start(), " ") for hump in _HUMP.finditer(original)]
-        yield from _view(original, humps, Step.CAMEL, lambda _: True)
+        yield from _view(original, effort, humps, Step.CAMEL, lambda _: True)
+    swapped = [(match.start(), match.end(), _DRAWN_AS[match[0]]) for match in _SWAPPED.finditer(original)]
+    yield from _view(original, effort, swapped, Step.SKELETON)
+    if "\n" in original:
+        divided = [(*match.span(), "") for match in _DIVIDED.finditer(original)]
+        yield from _view(original, effort, divided, Step.JOINED)
 
 
 def _view(
     original: str,
+    effort: Effort,
     pieces: list[Piece],
     step: Step,
     divides: Callable[[int], bool] = lambda _: False,
@@ -52,7 +66,7 @@ def _view(
     exact: bool = True,
 ) -> Iterator[View]:
     """The view with these pieces. A piece that `divides` at its end makes words of what stands on both its sides."""
-    if not pieces:
+    if not pieces or not effort.spend(len(original) // _CHARACTERS_A_UNIT):
         return
     base = rewrite(Layer(original), pieces)
     words = join_separators(fold_letters(base))
@@ -77,8 +91,6 @@ def _untagged(tags: str) -> str:
 
 def turned(letters: str) -> Iterator[Suspect]:
     """Runs of words written upside down, read from their end."""
-    if letters.isascii() or not _TURNED.search(letters):
-        return
     for line in re.finditer(r"[^.!?؟\n]+", letters):
         tokens = [token for token in re.finditer(r"\S+", line[0]) if _TURNED.search(token[0])]
         if not tokens:

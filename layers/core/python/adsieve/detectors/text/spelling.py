@@ -26,6 +26,8 @@ class Difference(Enum):
     """A letter of its own in some language (ñ, ö, ı) where the term has the plain one."""
     BARE = auto()
     """The plain letter where the term has a marked one."""
+    BARE_ACCENT = auto()
+    """The plain letter where the term has an accent that many leave out: prêt."""
     BARE_I = auto()
     """The plain i where the term has the Turkish dotless one."""
     CLASH = auto()
@@ -42,6 +44,8 @@ class Difference(Enum):
     """A traditional character for a simplified one, or the other way round."""
 
 
+_ADDED = frozenset({Difference.ACCENT, Difference.LETTER})
+_LEFT_OUT = frozenset({Difference.BARE, Difference.BARE_ACCENT})
 _SOFT_MARKS = frozenset("\u0300\u0301\u0302\u0304")  # grave, acute, circumflex, macron
 _SOFT_LETTERS = frozenset("ëïÿ")
 # Marked letters of living alphabets; any other is a disguise. Vietnamese has a block of its own.
@@ -62,9 +66,11 @@ _SURE_BARE = 5
 _SURE_ARABIC = 5
 _SURE_SISTER_LOCAL = 7
 _SHORT = 4
+_SURE_MOVED = 8
 _NEVER = 1 << 30
 _FEWEST_LETTERS = {
     Difference.BARE: _SURE_BARE,
+    Difference.BARE_ACCENT: _SHORT,
     Difference.BARE_I: _SURE_BARE,
     Difference.STYLED: _SHORT,
     Difference.CLASH: _NEVER,
@@ -90,7 +96,14 @@ def same_word(found: list[str], wanted: list[str], key: str, original: str) -> b
         return True
     # The gap between two words tells as much as a letter.
     letters = sum(map(str.isalpha, key)) + key.strip().count(" ")
+    if letters <= _SURE_MOVED and seen.keys() & _ADDED and seen.keys() & _LEFT_OUT and _marks(found) != _marks(wanted):
+        return False  # `mà tuy` is not `ma túy`, but `hóa` is `hoá`
     return all(_tolerable(difference, letters, original) for difference in seen)
+
+
+def _marks(letters: list[str]) -> Counter[str]:
+    """The accents of a word, wherever they stand."""
+    return Counter(filter(unicodedata.combining, unicodedata.normalize("NFD", "".join(letters))))
 
 
 def is_safe(found: str, value: str, original: str) -> bool:
@@ -104,7 +117,10 @@ def is_distinct(key: str, value: str, found: str) -> bool:
     """Whether a disguised word may be the term: not when only marks tell it apart that the word as found lacks."""
     if set(filter(str.isalpha, value.lower())) - set(key) <= set(unicodedata.normalize("NFC", found).lower()):
         return True
-    return value.isascii() or not key.isascii() or len(key) >= _SURE_BARE
+    if value.isascii() or not key.isascii():
+        return True
+    marked = [letter for letter in unicodedata.normalize("NFC", value.lower()) if not letter.isascii()]
+    return len(key) >= (_SHORT if all(map(_is_soft, marked)) else _SURE_BARE)
 
 
 def _tolerable(difference: Difference, letters: int, original: str) -> bool:
@@ -131,7 +147,7 @@ def _difference(here: str, there: str, base: str, original: str) -> Difference:
             return Difference.NOISE
         return _latin_difference(here, there, base, original)
     if "\u0600" <= base <= "\u06ff":
-        return _arabic_difference(here[:1], there[:1])
+        return _arabic_difference(here[:1], there[:1]) if here[:1] != there[:1] else Difference.NONE
     return Difference.HAN if base >= "\u3400" and not "\uac00" <= base <= "\ud7a3" else Difference.NONE
 
 
@@ -148,9 +164,13 @@ def _latin_difference(here: str, there: str, base: str, original: str) -> Differ
         return _added_mark(here)
     if not marked_there:
         return Difference.NONE
-    if here != base:
-        return Difference.STYLED
-    return Difference.BARE_I if there == "ı" else Difference.BARE
+    return Difference.STYLED if here != base else _left_out_mark(there)
+
+
+def _left_out_mark(there: str) -> Difference:
+    if there == "ı":
+        return Difference.BARE_I
+    return Difference.BARE_ACCENT if _is_soft(there) else Difference.BARE
 
 
 def _added_mark(here: str) -> Difference:

@@ -1,11 +1,11 @@
 """A text as one kind of evasion would be read, ready to be matched."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
-from adsieve.detectors.text.words import word_starts
 
 type Change = tuple[int, int, tuple[Step, ...]]
 """Half-open span of a view's text that was read differently, and the steps that took."""
@@ -48,18 +48,26 @@ class View:
                 touched += steps
         return tuple(dict.fromkeys(touched)) if touched else None
 
-    def starts(self, reach: int) -> list[int]:
-        """Positions at which a word starts from where a phrase of `reach` characters could touch a change."""
-        if self.changes is None:
-            return word_starts(self.text)
+    def stretches(self, reach: int) -> Iterator[tuple[int, int]]:
+        """Spans of whole words from which a phrase of `reach` characters could touch a change, in order and apart.
+
+        A word longer than `reach` before a change is cut.
+        """
         text = self.text
-        found: list[int] = []
+        if self.changes is None:
+            yield 0, len(text)
+            return
         done = 0
         for first, last, _ in self.changes:
+            if done and last < done:
+                continue
             begin = max(done, first - reach)
             space = text.find(" ", begin, first)
             if begin > done and space >= 0:
                 begin = space + 1
-            done = max(last, first + 1, begin)
-            found += word_starts(text, begin, done)
-        return found
+            done = text.find(" ", max(last, first + 1, begin))
+            if done < 0:
+                yield begin, len(text)
+                return
+            yield begin, done
+            done += 1

@@ -1,56 +1,87 @@
 """Which readings of a text are worth matching: each is opened only where the text shows that kind of evasion."""
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 
-from adsieve.detectors.lazy import lazy
-from adsieve.detectors.text.disguise import disguised
+from adsieve.detectors.text.effort import Effort
+from adsieve.detectors.text.evidence import (
+    BLANK,
+    EVIDENCE,
+    IMITATING,
+    IMPURE,
+    IN_PARTS,
+    LOOKALIKE,
+    ODD,
+    SINGLE,
+    SPACELESS,
+    TURNED,
+    is_imitation,
+)
 from adsieve.detectors.text.fold import Folded, join_separators
 from adsieve.detectors.text.how import Step
-from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
-from adsieve.detectors.text.masks import masked
+from adsieve.detectors.text.memo import occupied
 from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.reordered import reordered, turned
-from adsieve.detectors.text.spacing import between_han, broken, spaced
-from adsieve.detectors.text.suspects import Span, Suspect, doubled_tokens, odd_tokens, repeated_tokens
+from adsieve.detectors.text.spacing import between_han, spaced
+from adsieve.detectors.text.suspects import Span, Suspect
+from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import Change, View
 
-_HAN = lazy("[\u0e01-\u0e46\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_THREE_SINGLES = lazy(r" (?<!  ) *+(\S)\1*+[^\w ]* +(\S)\2*+[^\w ]* +(\S)\3*+[^\w ]*(?: |$)")
-_HEAD = 16
-_THREE_PARTS = lazy(r"(?<![^\W_])([^\W_])\1*+[\W_]{1,8}([^\W_])\2*+[\W_]{1,8}([^\W_])\3*+(?![^\W_])")
+_RUN = 3
 
 
-def special_views(folded: Folded, index: TermIndex) -> Iterator[View]:
-    """Every view but the plain one, most trustworthy first."""
-    yield from reordered(folded.original)
+def special_views(folded: Folded, reader: TokenReader, effort: Effort) -> Iterator[View]:
+    """Every view but the plain one, most trustworthy first; as far as the effort allows."""
+    yield from reordered(folded.original, effort)
     letters = folded.letters
-    found = list(suspects(letters.text, index))
+    found = suspects(letters.text, reader, effort)
     for turn in range(max((len(suspect.readings) for suspect in found), default=0)):
         yield _read(folded, letters, found, turn)
 
 
-def suspects(letters: str, index: TermIndex) -> list[Suspect]:
+def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]:
     """Everything that looks like a disguised word, in order and without overlap."""
-    odd = odd_tokens(letters)
-    found = [*turned(letters)]
-    if _spells(letters, odd):
-        found += spaced(letters, index)
-    phrases = Phrases(letters, index)
-    for start, end in sorted({*odd, *repeated_tokens(letters), *doubled_tokens(letters)}):
-        found += broken(letters, start, end, index)
-        found += disguised(letters, start, end, index, phrases)
-        found += masked(letters, start, end, index)
-    if not letters.isascii() and _HAN.search(letters):
-        found += between_han(letters)
+    tokens = letters.split(" ")
+    evidence = list(map(EVIDENCE.__getitem__, tokens))
+    shown = reduce(or_, set(evidence))
+    if not shown:
+        return []
+    found: list[Suspect] = []
+    phrases = Phrases(letters, reader.index, effort)
+    if shown & TURNED:
+        found += turned(letters)
+    if shown & IN_PARTS or (shown & SINGLE and _spells(evidence)):
+        found += spaced(letters, reader.index, phrases, effort)
+    for start, end in _odd_spans(tokens, evidence, shown):
+        found += reader.suspects(letters, start, end, phrases, effort)
+        if effort.is_exhausted:
+            break
+    found += phrases.divided()
+    if shown & SPACELESS:
+        found += between_han(letters, effort)
     return list(_apart(found))
 
 
-def _spells(letters: str, odd: list[Span]) -> bool:
+def _spells(evidence: list[int]) -> bool:
     """Whether single characters follow each other often enough to spell something."""
-    if _THREE_SINGLES.search(letters) or _THREE_SINGLES.match(" " + letters[:_HEAD]):
-        return True
-    return any(_THREE_PARTS.search(letters, start, end) for start, end in odd)
+    run = 0
+    for shows in evidence:
+        run = run + 1 if shows & SINGLE else run if shows & BLANK else 0
+        if run == _RUN:
+            return True
+    return False
+
+
+def _odd_spans(tokens: list[str], evidence: list[int], shown: int) -> Iterator[Span]:
+    """Spans of the tokens that are worth a look, which for some depends on what the others show."""
+    odd = ODD | (IMPURE if shown & LOOKALIKE else 0)
+    worth = [token if shows & odd else "" for token, shows in zip(tokens, evidence, strict=True)]
+    if shown & IMITATING:
+        worth = [token if known or is_imitation(token) else "" for token, known in zip(tokens, worth, strict=True)]
+    for at, token in occupied(tokens, worth):
+        yield at, at + len(token)
 
 
 def _apart(found: Iterable[Suspect]) -> Iterator[Suspect]:

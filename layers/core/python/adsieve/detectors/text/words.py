@@ -15,6 +15,9 @@ SYLLABIC = "\u0e01-\u0e4e\u0e81-\u0ecf\u1000-\u109f\u1780-\u17d3\uaa60-\uaa7f"
 """Thai, Lao, Burmese and Khmer: no spaces, but syllables that cannot be cut anywhere."""
 SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 
+ONE_ALPHABET = re.compile("[a-z]+|[\u0620-\u064a]+|[\u0370-\u052f]+")
+"""A folded word of letters of one alphabet that is written with spaces: it starts nowhere but at its start."""
+
 _SYMBOLS = lazy(r"[^\w\s]+")
 _DIGIT_MEETING = lazy(r"[0-9](?=[^\W\d_])")
 _RIGHT_TO_LEFT = lazy("[\u05d0-\u05ea\u0620-\u06ff]")
@@ -34,6 +37,12 @@ _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ\u17d2\u1039")
 _TRAILING_VOWELS = frozenset("ะาำๅະາຳ\u0ebd")
 _ASAT = "\u103a"
 _THAI_CONSONANT = lazy("[ก-ฮກ-ຮ]")
+_NEVER_LAST = frozenset("ฉผฝหฮฌຜຝຫຮ")
+"""Consonants that close no syllable: what begins with one begins there."""
+_CARRIED_VOWEL = "ออ"
+"""A consonant without a sound of its own and the vowel that it carries."""
+
+_HANGUL_RUN = lazy("[\uac00-\ud7a3]+")
 _PARTICLE = lazy(
     "(?:은|는|이|가|을|를|에|에서|에게|의|로|으로|와|과|도|만|까지|부터|보다|처럼|라도|이나|나|하고|한테|께|랑|이랑|들|야|아"
     "|하는|하다|한|할|해|했|합니다|이다|입니다|인|님|요)+"
@@ -129,6 +138,8 @@ def _continues_syllable(text: str, at: int, length: int) -> bool:
     """Whether the characters at `at` finish the syllable before them."""
     if text[at] in _TRAILING_VOWELS or text[at + 1 : at + 2] == _ASAT:
         return True
+    if text[at] in _NEVER_LAST or text.startswith(_CARRIED_VOWEL, at):
+        return False
     if length > _LONG_ENOUGH or not _THAI_CONSONANT.match(text[at]):
         return False
     # A short term is one syllable: a consonant behind it that carries no vowel of its own closes that syllable.
@@ -138,7 +149,5 @@ def _continues_syllable(text: str, at: int, length: int) -> bool:
 
 def particle_end(text: str, at: int) -> int:
     """End of the Korean particles at `at` where they finish the word; `at` itself otherwise."""
-    match = _PARTICLE.match(text, at)
-    if match is None or not is_edge(text, match.end(), 1):
-        return at
-    return match.end()
+    run = _HANGUL_RUN.match(text, at)
+    return run.end() if run and _PARTICLE.fullmatch(text, *run.span()) else at

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 MARKUP = re.compile(r"<[^<>]{1,200}>|\$\([A-Za-z0-9_]+\)|%[0-9$.\-]*[a-zA-Z]|%\{?[A-Za-z0-9_]+\}?|\{[A-Za-z0-9_]*\}")
 URL = re.compile(r"\S*(?:://|www\.|\.(?:org|com|net|html|conf|txt))\S*")
 END = re.compile(r"(?<=[.!?؟۔।。！？…])\s+|(?<=[。！？])|\n\s*\n")
+_LANGUAGE_TEXT = "ar bn de el en es fa fr he hi id it ja ko nl pl pt ru th tr uk ur vi zh"
+LANGUAGES = frozenset(_LANGUAGE_TEXT.split())
+"""Languages whose script is known here."""
+
 SHORTEST, LONGEST = 12, 400
 SHORTEST_WIDE = 6
 WIDE = {"zh", "ja", "th", "ko"}

@@ -1,0 +1,48 @@
+"""What is known of a word, worked out once: real texts say the same words again and again."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, compress, count
+
+_MOST = 1 << 14
+LONGEST = 32
+"""Characters of the longest word that is remembered."""
+
+
+class Memo[T](dict[str, T]):
+    """What a function says of words, remembered within bounds.
+
+    Looking up a word that is known costs no more than a dictionary. When the memory is full, only what was used since
+    it was last full is kept. Long words, which hardly ever come again, are not kept at all. So hostile text costs time,
+    never memory.
+
+    Args:
+        work_out: a function of nothing but the word.
+        most: how many words to remember, and again as many that were not used lately; 16,384 words take some 2 MB.
+    """
+
+    def __init__(self, work_out: Callable[[str], T], most: int = _MOST) -> None:
+        super().__init__()
+        self._work_out = work_out
+        self._most = most
+        self._older: dict[str, T] = {}
+
+    def __missing__(self, word: str) -> T:
+        if word in self._older:
+            told = self._older[word]
+        else:
+            told = self._work_out(word)
+            if len(word) > LONGEST:
+                return told
+        if len(self) >= self._most:
+            self._older = dict(self)
+            self.clear()
+        self[word] = told
+        return told
+
+
+def occupied[T](words: Sequence[str], told: Sequence[T]) -> Iterator[tuple[int, T]]:
+    """(position, what is known) of those words of which anything is, in a text in which they stand a space apart."""
+    if any(told):
+        before = accumulate(map(len, words), initial=0)
+        for spaces, letters, known in compress(zip(count(), before, told, strict=False), told):
+            yield spaces + letters, known
