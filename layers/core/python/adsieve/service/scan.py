@@ -19,8 +19,8 @@ from adsieve.version import __version__
 MAX_MATCHES = 2_000
 """Per part. A text with more matches is built to exhaust: it is reviewed, not read to its end."""
 
-MAX_CHARACTERS = 50_000
-"""Of words and links in one ad. Ads have hundreds; reading every disguise in megabytes would keep others waiting."""
+MAX_CHARACTERS = 200_000
+"""Of words and links in one ad. Ads have hundreds; a book, even read as written, would keep others waiting."""
 
 MAX_SAME = 3
 """Findings kept of one material in one part: the fourth tells a reviewer nothing new."""

@@ -19,7 +19,7 @@ from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
 from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, VARIANT, Lexicon, respelled
 from adsieve.detectors.text.lexicon import SUFFIXES as SUFFIXED
-from adsieve.detectors.text.memo import Memo
+from adsieve.detectors.text.memo import Memo, occupied
 from adsieve.detectors.text.spelling import clusters, is_distinct, is_safe, same_word
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.words import ONE_ALPHABET, is_edge, particle_end, word_starts
@@ -80,16 +80,13 @@ class Matcher:
         text, longest = view.text, self._lexicon.header.longest
         for begin, stop in view.stretches(_REACH):
             words = text[begin:stop].split(" ")
-            found = list(map(self._places.__getitem__, words))
-            if not any(found):
-                continue
-            base = begin
-            for word, places in zip(words, found, strict=True):
-                for inside, start in places:
-                    at = base + inside
+            places = list(map(self._places.__getitem__, words))
+            for base, found in occupied(words, places):
+                word_at = begin + base
+                for inside, start in found:
+                    at = word_at + inside
                     for _, length, number in self._lexicon.index.find(text[at : at + longest], _FIRST):
-                        yield from self._hits_of(view, base + start, at, at + length, number)
-                base += len(word) + 1
+                        yield from self._hits_of(view, word_at + start, at, at + length, number)
 
     def _hits_of(self, view: View, start: int, inside: int, end: int, number: int) -> Iterator[Hit]:
         if self._cuts_word(view.text, end, number):
@@ -125,7 +122,7 @@ class Matcher:
     def _places_in(self, word: str) -> tuple[_Place, ...]:
         """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
         bounded, likely = word + " ", self._lexicon.index.likely
-        if word.isascii() and word.isalpha() and not self._inner:
+        if not self._inner and word[:1] not in CLITIC_INITIALS and ONE_ALPHABET.fullmatch(word):
             return (_WHOLE,) if likely(bounded, _FIRST) and self._may_stand(word, 0) else ()
         places = self._starts(word)
         return tuple((at, places[at]) for at in likely(bounded, sorted(places)) if self._may_stand(word, at))

@@ -1,6 +1,7 @@
 """What is known of a word, worked out once: real texts say the same words again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, compress, count
 
 _MOST = 1 << 14
 LONGEST = 32
@@ -37,3 +38,11 @@ class Memo[T](dict[str, T]):
             self.clear()
         self[word] = told
         return told
+
+
+def occupied[T](words: Sequence[str], told: Sequence[T]) -> Iterator[tuple[int, T]]:
+    """(position, what is known) of those words of which anything is, in a text in which they stand a space apart."""
+    if any(told):
+        before = accumulate(map(len, words), initial=0)
+        for spaces, letters, known in compress(zip(count(), before, told, strict=False), told):
+            yield spaces + letters, known

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from adsieve.detectors.text.arabic import CLITICS
+from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.lexicon import Lexicon
 
 _CLASSES = {
@@ -21,6 +22,7 @@ _ARABIC_KEY = re.compile("[\u0620-\u064a ]+")
 _WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e\u066f\u06a1\u06ba]+")
 _SHORTEST = 3
 _LONGEST_PHRASE = 4
+_PRICE = 4
 
 
 def rasm_of(key: str) -> str:
@@ -30,7 +32,7 @@ def rasm_of(key: str) -> str:
     return key.translate(_RASM)
 
 
-def dotless(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
+def dotless(text: str, lexicon: Lexicon, effort: Effort) -> Iterator[tuple[int, int, int]]:
     """(start, end, key number) of terms written without dots, in folded text."""
     if text.isascii() or not _TELLTALE.search(text):
         return
@@ -39,6 +41,8 @@ def dotless(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:
         if not _TELLTALE.search(text, start, min(end + 1, len(text))) and not _follows_dotless(text, words, first):
             continue
         for last in range(first, min(first + _LONGEST_PHRASE, len(words))):
+            if not effort.spend(_PRICE):
+                return
             yield from _matches(text, start, words[last][1], lexicon)
 
 

@@ -21,6 +21,7 @@ from adsieve.detectors.text.evidence import (
 from adsieve.detectors.text.fold import Folded, join_separators
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
+from adsieve.detectors.text.memo import occupied
 from adsieve.detectors.text.phrases import Phrases
 from adsieve.detectors.text.reordered import reordered, turned
 from adsieve.detectors.text.spacing import between_han, spaced
@@ -76,14 +77,11 @@ def _spells(evidence: list[int]) -> bool:
 def _odd_spans(tokens: list[str], evidence: list[int], shown: int) -> Iterator[Span]:
     """Spans of the tokens that are worth a look, which for some depends on what the others show."""
     odd = ODD | (IMPURE if shown & LOOKALIKE else 0)
-    imitates = shown & IMITATING
-    if not (shown & odd or imitates):
-        return
-    at = 0
-    for token, shows in zip(tokens, evidence, strict=True):
-        if shows & odd or (imitates and is_imitation(token)):
-            yield at, at + len(token)
-        at += len(token) + 1
+    worth = [token if shows & odd else "" for token, shows in zip(tokens, evidence, strict=True)]
+    if shown & IMITATING:
+        worth = [token if known or is_imitation(token) else "" for token, known in zip(tokens, worth, strict=True)]
+    for at, token in occupied(tokens, worth):
+        yield at, at + len(token)
 
 
 def _apart(found: Iterable[Suspect]) -> Iterator[Suspect]:
