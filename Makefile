@@ -18,7 +18,7 @@ BIN := .venv/bin
 export ADSIEVE_SAM := $(CURDIR)/.venv-sam
 export ADSIEVE_MINISTACK := $(CURDIR)/.venv-ministack
 export ADSIEVE_CHECKOV := $(CURDIR)/.venv-checkov
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH):$(CURDIR)/.venv-npm/bin
 export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -84,7 +84,9 @@ bench: .venv/ready ## Benchmarks: expected results, times and peers
 .PHONY: lock
 lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported from it
 	.venv-uv/bin/uv pip compile --native-tls --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
-	python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
+	python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
+	python infra/tools/export_requirements.py lambda-media > layers/media/requirements.txt
+	python infra/tools/export_requirements.py lambda-video > layers/video/requirements.txt
 
 .PHONY: setup
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything
@@ -107,9 +109,14 @@ python:
 .venv/locked: requirements.lock .venv-uv/ready
 	$(call fill,$<)
 
-.venv/ready: .venv/locked pyproject.toml
+# OCR data is packed for npm. A machine without npm gets one out of a wheel. Without the data everything else works, and
+# pictures go to review: so this is tried again by the next make, and stops nothing.
+.venv/share/tessdata/ready: layers/media/ocr_data.py .venv/locked $(if $(shell command -v npm),,.venv-npm/ready)
+	@$(BIN)/python $< $(@D) && touch $@ || true
+
+.venv/ready: .venv/locked pyproject.toml .venv/share/tessdata/ready
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable . 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
 
-.venv-sam/ready .venv-ministack/ready .venv-checkov/ready: .venv-%/ready: infra/tools/%.lock .venv-uv/ready
+.venv-sam/ready .venv-ministack/ready .venv-checkov/ready .venv-npm/ready: .venv-%/ready: infra/tools/%.lock .venv-uv/ready
 	$(call fill,$<)

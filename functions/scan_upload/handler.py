@@ -12,6 +12,8 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
 
     def one(message: Mapping[str, Any]) -> None:
         for uploaded in events.uploaded_objects(message):
-            telemetry.decided(bootstrap.uploads().decide(uploaded.bucket, uploaded.key))
+            left = context.get_remaining_time_in_millis() / 1000
+            telemetry.decided(bootstrap.uploads().decide(uploaded.bucket, uploaded.key, left))
 
+    telemetry.refreshed(bootstrap.refresh())
     return events.process(event, context, one, telemetry.failed)

@@ -1,6 +1,8 @@
-"""Print the pins that go to Lambda: the closure of pyproject's `lambda` group, cut out of requirements.lock.
+"""Print the pins that go to Lambda: the closure of one of pyproject's groups, cut out of requirements.lock.
 
     python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
+    python infra/tools/export_requirements.py lambda-media > layers/media/requirements.txt
+    python infra/tools/export_requirements.py lambda-video > layers/video/requirements.txt
 
 The lock says beside each pin who wants it (`# via`), so the closure needs neither a resolver nor a network, and can
 only ever name versions and hashes that the rest of the project was tested with.
@@ -37,15 +39,15 @@ def closure(names: set[str], blocks: dict[str, str]) -> set[str]:
     return found
 
 
-def export(root: Path = ROOT) -> str:
-    """The text of layers/dependencies/requirements.txt; raises KeyError where the lock misses a name."""
-    group = tomllib.loads((root / "pyproject.toml").read_text())["dependency-groups"]["lambda"]
+def export(root: Path = ROOT, group: str = "lambda") -> str:
+    """The text of a layer's requirements.txt; raises KeyError where the lock misses a name."""
+    wanted = tomllib.loads((root / "pyproject.toml").read_text())["dependency-groups"][group]
     blocks = pins((root / "requirements.lock").read_text())
-    names = {REQUIREMENT.match(line)[0] for line in group}  # type: ignore[index] # a requirement starts with its name
+    names = {REQUIREMENT.match(line)[0] for line in wanted}  # type: ignore[index] # a requirement starts with its name
     kept = sorted(closure(names, blocks))
     lines = [re.sub(r"\n    # .*", "", blocks[name]).rstrip() for name in kept]
     return "\n".join(["# Cut out of requirements.lock by infra/tools/export_requirements.py; do not edit.", *lines, ""])
 
 
 if __name__ == "__main__":
-    sys.stdout.write(export())
+    sys.stdout.write(export(group=sys.argv[1] if sys.argv[1:] else "lambda"))

@@ -62,7 +62,7 @@ def test_the_python_example_runs_and_prints_what_it_should(capsys: pytest.Captur
 
 
 def test_settings_are_documented_and_no_others() -> None:
-    rows = set(re.findall(r"^\| [a-z_]+ \| `(ADSIEVE_\w+)`", README, re.MULTILINE))
+    rows = set(re.findall(r"^\| [a-z_]+ \| `((?:ADSIEVE|AWS)_\w+)`", README, re.MULTILINE))
     fields = ScanUploadSettings.model_fields | RescanSettings.model_fields
     assert rows == {field.alias for field in fields.values()}
 

@@ -1,6 +1,7 @@
 """Starting, stopping and starting again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +46,10 @@ def test_what_was_decided_is_there_after_a_restart_and_new_ads_are_decided(
 
 def _listens(pid: int) -> Iterator[str]:
     """Addresses that a process listens on, as the kernel writes them."""
-    sockets = {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir()}
+    sockets = set()
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed while we were looking
+            sockets.add(str(fd.readlink()))
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             entry = line.split()

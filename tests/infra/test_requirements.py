@@ -11,17 +11,24 @@ from packaging.requirements import Requirement
 from infra.tools import export_requirements as exporting
 
 ROOT = Path(__file__).parents[2]
-REQUIREMENTS = ROOT / "layers" / "dependencies" / "requirements.txt"
+LAYERS = {"dependencies": "lambda", "media": "lambda-media", "video": "lambda-video"}
 TOOLS = ROOT / "infra" / "tools"
 
 
-def test_the_layer_carries_exactly_what_the_lock_says() -> None:
-    assert REQUIREMENTS.read_text() == exporting.export(), "run infra/tools/export_requirements.py"
+def requirements(layer: str) -> str:
+    return (ROOT / "layers" / layer / "requirements.txt").read_text()
 
 
-def test_nothing_that_the_layer_needs_is_missing() -> None:
+@pytest.mark.parametrize(("layer", "group"), LAYERS.items())
+def test_a_layer_carries_exactly_what_the_lock_says(layer: str, group: str) -> None:
+    file = ROOT / "layers" / layer / "requirements.txt"
+
+    assert file.read_text() == exporting.export(group=group), "run infra/tools/export_requirements.py"
+
+
+def test_nothing_that_the_layers_need_is_missing() -> None:
     """Told by the installed distributions, not by the lock's comments, which the export relies on."""
-    carried = set(exporting.pins(REQUIREMENTS.read_text()))
+    carried = {name for layer in LAYERS for name in exporting.pins(requirements(layer))}
 
     for name in carried:
         for line in requires(name) or ():
@@ -31,16 +38,19 @@ def test_nothing_that_the_layer_needs_is_missing() -> None:
 
 
 def test_what_the_lambda_runtime_has_is_not_shipped() -> None:
-    assert not {"boto3", "botocore", "awslambdaric"} & set(exporting.pins(REQUIREMENTS.read_text()))
+    carried = {name for layer in LAYERS for name in exporting.pins(requirements(layer))}
+
+    assert not {"boto3", "botocore", "awslambdaric"} & carried
 
 
 def test_every_library_of_the_functions_is_one_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
-    assert set(project["dependency-groups"]["lambda"]) <= set(project["project"]["dependencies"])
+    for group in LAYERS.values():
+        assert set(project["dependency-groups"][group]) <= set(project["project"]["dependencies"])
 
 
-@pytest.mark.parametrize("tool", ["sam", "ministack", "checkov"])
+@pytest.mark.parametrize("tool", ["sam", "ministack", "checkov", "npm"])
 def test_a_tool_environment_is_locked(tool: str) -> None:
     wanted = [Requirement(line) for line in (TOOLS / f"{tool}.in").read_text().split("\n") if line]
     locked = exporting.pins((TOOLS / f"{tool}.lock").read_text())
@@ -52,6 +62,6 @@ def test_a_tool_environment_is_locked(tool: str) -> None:
     assert [name for name, block in locked.items() if "--hash=sha256:" not in block] == []
 
 
-@pytest.mark.parametrize("file", [REQUIREMENTS, *TOOLS.glob("*.lock")], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [*(ROOT / "layers").glob("*/requirements.txt"), *TOOLS.glob("*.lock")])
 def test_a_lock_names_no_registry(file: Path) -> None:
     assert not re.search(r"://|--(extra-)?index-url|--find-links", file.read_text())

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE: Mapping[str, Any] = decode(str(ROOT / "template.yaml"))[0]
 NESTED: Mapping[str, Any] = decode(str(ROOT / "infra" / "observability.yaml"))[0]
 RESOURCES: Mapping[str, Any] = TEMPLATE["Resources"]
-SCAN, RESCAN = "ScanUploadFunction", "RescanFunction"
+SCAN, RESCAN, PUBLISH, BREAKER = "ScanUploadFunction", "RescanFunction", "PublishFunction", "BreakerFunction"
+PUBLISHES = {"MATERIALS_TABLE", "EVIDENCE_BUCKET", "PACKAGES_BUCKET", "PUBLIC_KEY", "SIGNING_KEY"}
 
 
 def properties(name: str) -> Mapping[str, Any]:
@@ -43,12 +44,18 @@ def test_outputs_name_everything_that_others_need() -> None:
         "UploadsBucketName",
         "EvidenceBucketName",
         "VerdictsTableName",
+        "MaterialsTableName",
+        "MaterialBucketName",
+        "SigningKeyId",
         "ScanQueueUrl",
         "ScanDeadLetterQueueUrl",
         "RescanQueueUrl",
         "RescanDeadLetterQueueUrl",
         "ScanUploadFunctionName",
         "RescanFunctionName",
+        "PublishingArn",
+        "PublishFunctionName",
+        "BreakerFunctionName",
         "DashboardName",
     }
 
@@ -56,15 +63,17 @@ def test_outputs_name_everything_that_others_need() -> None:
 def test_what_every_function_gets_names_no_data() -> None:
     shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
 
-    assert set(shared) == {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+    assert {name.partition("_")[0] for name in shared} == {"POWERTOOLS", "OPENBLAS"}
     assert references(shared) <= set(TEMPLATE["Parameters"])
 
 
 @pytest.mark.parametrize(
     ("function", "variables"),
     [
-        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
-        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
+        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
+        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
+        (PUBLISH, PUBLISHES),
+        (BREAKER, PUBLISHES | {"VERDICTS_TABLE", "PACKAGE"}),
     ],
 )
 def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]) -> None:
@@ -76,13 +85,35 @@ def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]
     [
         (
             "ScanUploadRole",
-            {"UploadsBucket", "EvidenceBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
+            {"UploadsBucket", "EvidenceBucket", "MaterialBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
         ),
-        ("RescanRole", {"EvidenceBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
+        ("RescanRole", {"EvidenceBucket", "MaterialBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
+        ("PublishRole", {"EvidenceBucket", "MaterialBucket", "MaterialsTable", "SigningKey", "PublishLogGroup"}),
+        (
+            "BreakerRole",
+            {"EvidenceBucket", "MaterialBucket", "MaterialsTable", "VerdictsTable", "SigningKey", "BreakerLogGroup"},
+        ),
+        ("PublishingRole", {"PublishFunction"}),
     ],
 )
 def test_a_role_reaches_only_what_its_function_calls(role: str, reached: set[str]) -> None:
     assert references(properties(role)["Policies"]) == reached
+
+
+@pytest.mark.parametrize("function", [SCAN, RESCAN])
+def test_what_decides_ads_cannot_sign_nor_write_packages(function: str) -> None:
+    statements = properties(f"{function.removesuffix('Function')}Role")["Policies"][0]["PolicyDocument"]["Statement"]
+    writing = [statement for statement in statements if "s3:PutObject" in statement["Action"]]
+
+    assert "SigningKey" not in references(statements)
+    assert "MaterialBucket" not in references(writing)
+
+
+def test_nothing_is_published_by_itself_while_no_key_is_trusted() -> None:
+    schedules = [properties("Publishing")["Events"]["EveryFiveMinutes"], properties(BREAKER)["Events"]["EveryMinute"]]
+
+    assert TEMPLATE["Conditions"]["Publishes"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "PublicKey"}, ""]}]}
+    assert all(event["Properties"]["State"] == {"Fn::If": ["Publishes", "ENABLED", "DISABLED"]} for event in schedules)
 
 
 def test_only_the_uploads_bucket_of_this_account_may_fill_the_scan_queue() -> None:
@@ -115,6 +146,38 @@ def test_every_timeout_has_a_visibility() -> None:
     for parameter in ("ScanTimeout", "RescanTimeout"):
         allowed = TEMPLATE["Parameters"][parameter]["AllowedValues"]
         assert [str(timeout) for timeout in allowed] == [*TEMPLATE["Mappings"]["Visibility"]]
+
+
+def layers(function: str, media: str) -> list[str]:
+    """Layers of a function where the parameter `Media` says so."""
+    holds = {"Pictures": media != "none", "Video": media == "video"}
+    chosen = []
+    for layer in properties(function)["Layers"]:
+        condition, yes, _ = layer.get("Fn::If", (None, layer, None))
+        if condition is None or holds[condition]:
+            chosen.append(yes["Ref"])
+    return chosen
+
+
+TEXT = ["CoreLayer", "DependenciesLayer", "MaterialLayer"]
+
+
+@pytest.mark.parametrize(
+    ("media", "scan", "rescan"),
+    [
+        ("none", TEXT, TEXT),
+        ("pictures", [*TEXT, "MediaLayer"], [*TEXT, "MediaLayer"]),
+        ("video", [*TEXT, "MediaLayer", "VideoLayer"], [*TEXT, "MediaLayer"]),
+    ],
+)
+def test_the_parameter_media_chooses_the_layers(media: str, scan: list[str], rescan: list[str]) -> None:
+    assert media in TEMPLATE["Parameters"]["Media"]["AllowedValues"]
+    assert (layers(SCAN, media), layers(RESCAN, media)) == (scan, rescan)
+    assert {name for name in ("MediaLayer", "VideoLayer") if name in scan} == {
+        name
+        for name, condition in (("MediaLayer", media != "none"), ("VideoLayer", media == "video"))
+        if condition and RESOURCES[name]["Condition"]
+    }
 
 
 def test_functions_find_the_package_where_lambda_mounts_the_layer() -> None:

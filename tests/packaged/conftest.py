@@ -3,7 +3,6 @@
 import importlib.metadata
 import os
 import platform
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,10 +15,13 @@ from tests.packaged.emulator import Shipped
 from tests.packaged.fake_aws import FakeAws, serving
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("CoreLayer", "DependenciesLayer", "MaterialLayer")
+LAYERS = {
+    "ScanUploadFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer", "VideoLayer"),
+    "RescanFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer"),
+}
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 BUILD_SECONDS = 300
-COLD_IMPORTS = pytest.StashKey[list[str]]()
+SENTENCES = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +80,11 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def shipped(built: Path, runtime: Path) -> dict[str, Shipped]:
     """The built functions, by logical id."""
-    layers = tuple(built / layer for layer in LAYERS)
     return {
-        name: Shipped(built / name, layers, runtime, built / "MaterialLayer" / "material")
-        for name in ("ScanUploadFunction", "RescanFunction")
+        name: Shipped(
+            built / name, tuple(built / layer for layer in layers), runtime, built / "MaterialLayer" / "material"
+        )
+        for name, layers in LAYERS.items()
     }
 
 
@@ -99,17 +102,11 @@ def aws(serving_aws: FakeAws) -> FakeAws:
 
 
 @pytest.fixture
-def cold_imports(request: pytest.FixtureRequest) -> list[str]:
-    """Sentences about cold imports, for the end of the run."""
-    return request.config.stash.setdefault(COLD_IMPORTS, [])
+def sentences(request: pytest.FixtureRequest) -> list[str]:
+    """What was measured, told at the end of the run."""
+    return request.config.stash.setdefault(SENTENCES, [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for sentence in config.stash.get(COLD_IMPORTS, []):
+    for sentence in config.stash.get(SENTENCES, []):
         terminalreporter.write_line(sentence)
-
-
-@pytest.fixture
-def copied_layer(tmp_path: Path) -> Path:
-    """The folder of the dependencies layer, copied as `sam build` copies it."""
-    return Path(shutil.copytree(ROOT / "layers" / "dependencies", tmp_path / "layer"))

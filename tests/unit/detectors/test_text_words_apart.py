@@ -109,7 +109,8 @@ def test_hostile_repetition_takes_no_more_than_linear_time(unit: str) -> None:
         list(special_views(fold(text), TokenReader(INDEX), Effort()))
         return time.process_time() - start
 
-    short, long = seconds(HOSTILE_LENGTH // 8), seconds(HOSTILE_LENGTH)
+    # The best of three: others use the machine.
+    short, long = (min(seconds(length) for _ in range(3)) for length in (HOSTILE_LENGTH // 8, HOSTILE_LENGTH))
     assert long < 24 * short + 0.2  # linear is 8 times as long, quadratic 64 times
 
 

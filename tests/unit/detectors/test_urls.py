@@ -284,5 +284,5 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
             assert list(detector.detect(Part("texts.body", PartKind.TEXT, text))) == []
         return time.process_time() - started
 
-    # Eight times the text: linear takes 8 times as long, quadratic 64 times.
-    assert seconds(24_000) < 20 * seconds(3_000) + 0.2
+    # Eight times the text: linear takes 8 times as long, quadratic 64 times. The best of three: others use the machine.
+    assert min(seconds(24_000) for _ in range(3)) < 20 * seconds(3_000) + 0.2

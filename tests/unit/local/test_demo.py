@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adsieve.adapters.files import FileUpload
+from adsieve.adapters.memory_packages import MemoryPackageStore
 from adsieve.domain.errors import InputError, UnavailableError
 from adsieve.local import demo
 from adsieve.local.cloud import Cloud
@@ -38,7 +39,12 @@ class PretendedCloud(Cloud):
         self._stuck = stuck
         self._package = package
         self._uploaded: list[FileUpload] = []
+        self._packages = MemoryPackageStore()
         self._looks = 0
+
+    @property
+    def packages(self) -> MemoryPackageStore:
+        return self._packages
 
     def put_file(self, upload: FileUpload) -> FileUpload:  # type: ignore[override] # a file stands for the object
         self._uploaded.append(upload)
@@ -97,6 +103,13 @@ def test_verdicts_that_stay_away_or_come_from_another_package_are_told_with_the_
     with pytest.raises(
         UnavailableError, match=r"1 ads got no verdict.*\(ad-1\): 3 messages wait, 4 in the dead-letter"
     ):
+        demonstrate(cloud, PACKAGE, samples, lambda _: None)
+
+
+def test_where_a_package_is_published_the_demo_says_what_to_do(samples: Path) -> None:
+    cloud = PretendedCloud()
+    cloud.packages.point(b"a pointer", None)
+    with pytest.raises(InputError, match="local down --forget"):
         demonstrate(cloud, PACKAGE, samples, lambda _: None)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from adsieve.detectors import DETECTORS
 from adsieve.domain.decision import State
 from adsieve.domain.errors import InputError, InvalidMaterialError, PackageError
 from adsieve.domain.material import Kind
@@ -142,6 +143,5 @@ def test_writing_replaces_a_package_and_spares_everything_else(folder: Path, tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["package", "photos"]
 
 
-def test_a_kind_that_nothing_can_match_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match=r"m\.csv:7: `kind`: `video` cannot be matched yet"):
-        compile_files([a_material(kind=Kind.VIDEO, source="m.csv:7")], a_matrix())
+def test_every_kind_of_material_has_one_detector() -> None:
+    assert sorted(kind for detector in DETECTORS for kind in detector.kinds) == sorted(Kind)

@@ -1,9 +1,12 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adsieve.adapters.memory import MemoryUpload
+from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.errors import UnreadableMediaError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.service.extract import MAX_AD_BYTES, extract
 
@@ -76,3 +79,45 @@ def test_bare_text_is_an_ad_with_one_part() -> None:
 
 def test_a_bare_picture_is_an_ad_with_one_part() -> None:
     assert list(extracted(b"\x89PNG", file="x.png", media={"x.png": b"\x89PNG"}).failures) == ["media/x.png"]
+
+
+class OneByOne:
+    """Reads what begins with `ok`, and says of the rest why not."""
+
+    def read(self, name: str, file: Path, seconds: float) -> list[Part]:
+        assert seconds > 0
+        if not file.read_bytes().startswith(b"ok"):
+            raise UnreadableMediaError("truncated file")
+        return [Part(name, PartKind.IMAGE, evidence={"hashes": []}, incomplete="time ran out")]
+
+
+def test_one_bad_file_takes_none_of_its_neighbours_with_it() -> None:
+    fingerprint = extract(MemoryUpload("ad-1", json.dumps(AD).encode(), {"a.jpg": b"bad", "b.jpg": b"ok"}), OneByOne())
+    assert fingerprint is not None
+    assert [part.name for part in fingerprint.parts] == ["texts.headline", "media/b.jpg"]
+    assert fingerprint.failures == {"media/a.jpg": "failed: truncated file"}
+    assert Fingerprint.from_dict(json.loads(json.dumps(fingerprint.to_dict()))) == fingerprint
+
+
+def test_files_after_the_time_ran_out_say_so() -> None:
+    upload = MemoryUpload("ad-1", json.dumps(AD).encode(), {"a.jpg": b"ok", "b.jpg": b"ok"})
+    fingerprint = extract(upload, OneByOne(), seconds=0)
+    assert fingerprint is not None
+    assert all("ran out" in cause for cause in fingerprint.failures.values())
+    assert len(fingerprint.failures) == 2
+
+
+def test_a_file_over_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adsieve.service.extract.MAX_MEDIA_BYTES", 3)
+    fingerprint = extract(
+        MemoryUpload("ad-1", json.dumps(AD).encode(), {"a.jpg": b"okokok", "b.jpg": b"ok"}), OneByOne()
+    )
+    assert fingerprint is not None
+    assert fingerprint.failures == {"media/a.jpg": "failed: is 6 bytes, at most 3 are read"}
+
+
+def test_a_bare_clip_may_be_larger_than_an_ad_file() -> None:
+    media = {"x.mp4": b"ok" * MAX_AD_BYTES}
+    fingerprint = extract(MemoryUpload("ad-1", media["x.mp4"], media, file="x.mp4"), OneByOne())
+    assert fingerprint is not None
+    assert [part.name for part in fingerprint.parts] == ["media/x.mp4"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adsieve.adapters.files import FileUpload
+from adsieve.detectors.media.reader import Reader
 from adsieve.domain.decision import Decision
 from adsieve.domain.verdict import Cause
 from adsieve.material.compile import compile_files
@@ -30,7 +31,7 @@ def package() -> Package:
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["ad_id"])
 def test_a_sample_ad_gets_the_verdict_that_stands_beside_it(expected: dict[str, Any], package: Package) -> None:
-    fingerprint = extract(FileUpload(expected["ad_id"], SAMPLES / "ads" / expected["ad_id"] / "ad.json"))
+    fingerprint = extract(FileUpload(expected["ad_id"], SAMPLES / "ads" / expected["ad_id"] / "ad.json"), Reader())
     assert fingerprint is not None
     verdict = scan(fingerprint, package, Cause.UPLOAD, NOON)
     assert str(verdict.decision) == expected["decision"]

@@ -4,12 +4,15 @@ Adapters receive their client and translate its errors: a store that does not an
 caller may retry; a thing that is not there is None, never an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, Self
 
+from adsieve.domain.ad import Part
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Verdict
 
@@ -46,6 +49,65 @@ class Upload(Protocol):
     def media_digest(self, path: str) -> str | None:
         """A digest that changes when the media file changes; None where it does not exist."""
 
+    def fetch(self, path: str, limit: int) -> AbstractContextManager[Path | None]:
+        """The media file as a local file, for as long as the context lasts; None where it does not exist.
+
+        Raises:
+            UnreadableMediaError: it is larger than `limit` bytes; nothing was copied.
+        """
+
+
+class MediaReader(Protocol):
+    """Turns a media file into parts that detectors can look at."""
+
+    def read(self, name: str, file: Path, seconds: float) -> list[Part]:
+        """Every part found in a picture or clip.
+
+        Args:
+            name: of the media part, e.g. `media/clip.mp4`; parts found inside it are named `media/clip.mp4#ocr`.
+            file: a local copy; never written to.
+            seconds: time left for this ad. What was read by then is returned, with `Part.incomplete` saying so.
+
+        Raises:
+            UnreadableMediaError: nothing of it can be inspected.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SeenWord:
+    """A word in a picture as a WordReader tells it.
+
+    Attributes:
+        text: the word.
+        box: left, top, width and height as shares of the picture's width and height.
+        line: words of one line share this number.
+    """
+
+    text: str
+    box: tuple[float, float, float, float]
+    line: int
+
+
+class WordReader(Protocol):
+    """Reads words in pictures, elsewhere. Optional: `service.second_reading` adds it to what adsieve reads itself."""
+
+    def read(self, picture: bytes) -> tuple[list[SeenWord], str]:
+        """Words of a picture file in reading order, and why they may not be all (empty where they are)."""
+
+
+class Transcriber(Protocol):
+    """Turns the sound of clips into words, elsewhere and later. Optional, see `service.hearing`."""
+
+    def begin(self, ad_id: str, content_sha256: str, name: str, uri: str) -> str:
+        """Start on a clip at `uri`; gives the name of the job, the same for the same clip."""
+
+    def words(self, job: str) -> str | None:
+        """The transcript; None while it is under way.
+
+        Raises:
+            UnreadableMediaError: the sound cannot be transcribed.
+        """
+
 
 class FingerprintStore(Protocol):
     """Write-once evidence, by ad and content."""
@@ -74,6 +136,7 @@ class CurrentVerdict:
         content_sha256, package_sha256, engine: what was decided, and with what; None where there was no package.
         modified: when the decided content was uploaded.
         scanned_at: when the scan began that decided it.
+        switches: what was turned off and had a part in it.
     """
 
     verdict_id: str
@@ -82,6 +145,7 @@ class CurrentVerdict:
     engine: str
     modified: datetime
     scanned_at: datetime
+    switches: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, verdict: Verdict, modified: datetime) -> Self:
@@ -89,13 +153,21 @@ class CurrentVerdict:
         sha256 = verdict.package.sha256 if verdict.package else None
         moment = verdict.scanned_at.astimezone(UTC).isoformat(timespec="microseconds")
         verdict_id = f"{moment}#{verdict.content_sha256[:12]}#{(sha256 or 'none')[:12]}"
-        return cls(verdict_id, verdict.content_sha256, sha256, verdict.engine, modified, verdict.scanned_at)
+        return cls(
+            verdict_id,
+            verdict.content_sha256,
+            sha256,
+            verdict.engine,
+            modified,
+            verdict.scanned_at,
+            verdict.switches,
+        )
 
     def same_decision(self, verdict: Verdict) -> bool:
-        """Whether `verdict` decides the same content with the same package and engine: nothing new."""
+        """Whether `verdict` decides the same content with the same package, engine and switches: nothing new."""
         sha256 = verdict.package.sha256 if verdict.package else None
-        present = (self.content_sha256, self.package_sha256, self.engine)
-        return present == (verdict.content_sha256, sha256, verdict.engine)
+        present = (self.content_sha256, self.package_sha256, self.engine, self.switches)
+        return present == (verdict.content_sha256, sha256, verdict.engine, verdict.switches)
 
     def newer_than(self, verdict: Verdict, modified: datetime) -> bool:
         """Whether it decides newer content, or the same upload in a later scan."""
@@ -117,3 +189,41 @@ class VerdictStore(Protocol):
 
     def history(self, ad_id: str) -> Iterator[dict[str, object]]:
         """Every verdict of the ad as the contract's JSON, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ad that a material had a part in deciding.
+
+    Attributes:
+        material_id: of the material.
+        ad_id: of the ad.
+        advertiser_id: of its advertiser, or the ad's id where it names none.
+        at: when it was decided, aware.
+        markets: in which it had that part.
+    """
+
+    material_id: str
+    ad_id: str
+    advertiser_id: str
+    at: datetime
+    markets: tuple[str, ...] = ()
+
+
+class HitLog(Protocol):
+    """Which ads a material decided lately: what the breaker counts, and what it brings back. Kept for days, not for ever."""
+
+    def note(self, hits: Iterable[Hit]) -> None:
+        """Keep hits; the same ad in the same hour counts once."""
+
+    def count(self, ad_id: str, markets: Iterable[str], at: datetime) -> None:
+        """Count an ad in its markets, hit or not; one that is delivered twice counts twice."""
+
+    def counted(self, since: datetime) -> dict[str, int]:
+        """Ads by market since the beginning of that hour."""
+
+    def busy(self, since: datetime) -> dict[str, int]:
+        """Materials that were hit since the beginning of that hour, with at least how often."""
+
+    def hits(self, material_id: str, since: datetime) -> Iterator[Hit]:
+        """Hits of a material since then, oldest first."""

@@ -2,15 +2,42 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 
 from adsieve.domain.ad import AD_ID
-from adsieve.domain.errors import InputError, InvalidAdError
+from adsieve.domain.errors import InputError, InvalidAdError, UnreadableMediaError
 from adsieve.ports import Content, Upload
 from adsieve.service.extract import decode_json
+
+_BARE = frozenset(
+    [
+        ".jsonl",
+        ".txt",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".webp",
+        ".avif",
+        ".bmp",
+        ".heic",
+        ".heif",
+        ".tif",
+        ".tiff",
+        ".svg",
+        ".mp4",
+        ".m4v",
+        ".mov",
+        ".webm",
+        ".mkv",
+        ".avi",
+    ]
+)
+"""Files that are an ad by themselves when they lie in a folder that is no ad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +69,10 @@ class FileUpload:
         """See `Upload.media_digest`; a link that leaves the ad's folder counts as missing."""
         return _digest(self.path.parent, path)
 
+    def fetch(self, path: str, limit: int) -> AbstractContextManager[Path | None]:
+        """See `Upload.fetch`; the file itself."""
+        return nullcontext(_file(self.path.parent, path, limit))
+
 
 @dataclass(frozen=True, slots=True)
 class LineUpload:
@@ -61,6 +92,10 @@ class LineUpload:
         """See `Upload.media_digest`."""
         return _digest(self.folder, path)
 
+    def fetch(self, path: str, limit: int) -> AbstractContextManager[Path | None]:
+        """See `Upload.fetch`; the file itself."""
+        return nullcontext(_file(self.folder, path, limit))
+
 
 def find_uploads(path: Path) -> Iterator[Upload]:
     """The ads at a path: a file of any kind, an ad's folder, or a folder of such folders and files.
@@ -74,9 +109,10 @@ def find_uploads(path: Path) -> Iterator[Upload]:
         yield from _from_file(path)
         return
     files = sorted(path.rglob("ad.json"))
-    files += [file for file in sorted(path.iterdir()) if file.suffix in (".jsonl", ".txt")]
+    ads = {file.parent for file in files}
+    files += [file for file in sorted(path.iterdir()) if path not in ads and file.suffix.lower() in _BARE]
     if not files:
-        raise InputError(f"{path}: holds no ad, want ad.json in folders, or .jsonl or .txt files")
+        raise InputError(f"{path}: holds no ad, want ad.json in folders, or .jsonl, .txt, picture or video files")
     for file in files:
         yield from _from_file(file)
 
@@ -115,8 +151,21 @@ def _line_id(line: bytes, fallback: str) -> str:
 
 
 def _digest(folder: Path, path: str) -> str | None:
-    file = (folder / path).resolve()
-    if not file.is_relative_to(folder.resolve()) or not file.is_file():
+    file = _inside(folder, path)
+    if file is None:
         return None
     with file.open("rb") as opened:
         return file_digest(opened, "sha256").hexdigest()
+
+
+def _file(folder: Path, path: str, limit: int) -> Path | None:
+    file = _inside(folder, path)
+    if file is not None and file.stat().st_size > limit:
+        raise UnreadableMediaError(f"is {file.stat().st_size} bytes, at most {limit} are read")
+    return file
+
+
+def _inside(folder: Path, path: str) -> Path | None:
+    """The file, unless it is missing or a link leads out of the folder."""
+    file = (folder / path).resolve()
+    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None

@@ -1,13 +1,17 @@
 """Stores in memory: the fakes of the tests, asserted by behaviour."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from adsieve.domain.errors import UnreadableMediaError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import Verdict
-from adsieve.ports import Content, CurrentVerdict, Outcome
+from adsieve.ports import Content, CurrentVerdict, Outcome, SeenWord
 
 
 @dataclass
@@ -29,6 +33,19 @@ class MemoryUpload:
     def media_digest(self, path: str) -> str | None:
         """See `Upload.media_digest`."""
         return sha256(self.media[path]).hexdigest() if path in self.media else None
+
+    @contextmanager
+    def fetch(self, path: str, limit: int) -> Iterator[Path | None]:
+        """See `Upload.fetch`; a temporary file."""
+        if path not in self.media:
+            yield None
+            return
+        if len(self.media[path]) > limit:
+            raise UnreadableMediaError(f"is {len(self.media[path])} bytes, at most {limit} are read")
+        with TemporaryDirectory(prefix="adsieve-") as folder:
+            file = Path(folder, "media")
+            file.write_bytes(self.media[path])
+            yield file
 
 
 class MemoryFingerprintStore:
@@ -82,3 +99,36 @@ class MemoryVerdictStore:
     def history(self, ad_id: str) -> Iterator[dict[str, object]]:
         """See `VerdictStore.history`."""
         return (verdict.to_dict() for verdict in self._history.get(ad_id, ()))
+
+
+@dataclass
+class MemoryWordReader:
+    """A WordReader that sees the same words in every picture, and remembers how many it was shown."""
+
+    words: list[SeenWord]
+    incomplete: str = ""
+    shown: int = 0
+
+    def read(self, picture: bytes) -> tuple[list[SeenWord], str]:  # noqa: ARG002 - the port's shape
+        """See `WordReader.read`."""
+        self.shown += 1
+        return self.words, self.incomplete
+
+
+@dataclass
+class MemoryTranscriber:
+    """A Transcriber whose transcripts are put in by hand: `transcripts[job] = words`."""
+
+    transcripts: dict[str, str] = field(default_factory=dict)
+    begun: list[str] = field(default_factory=list)
+
+    def begin(self, ad_id: str, content_sha256: str, name: str, uri: str) -> str:  # noqa: ARG002 - the port's shape
+        """See `Transcriber.begin`."""
+        job = f"{ad_id}/{content_sha256}/{name}"
+        if job not in self.begun:
+            self.begun.append(job)
+        return job
+
+    def words(self, job: str) -> str | None:
+        """See `Transcriber.words`."""
+        return self.transcripts.get(job)

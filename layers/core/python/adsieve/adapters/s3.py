@@ -3,14 +3,16 @@
 import gzip
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adsieve.domain.errors import UnavailableError
+from adsieve.domain.errors import UnavailableError, UnreadableMediaError
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.ports import Content
 
@@ -79,6 +81,26 @@ class S3Upload:
                 return self.client.head_object(Bucket=self.bucket, Key=key)["ETag"]
         except FileNotFoundError:
             return None
+
+    @contextmanager
+    def fetch(self, path: str, limit: int) -> Iterator[Path | None]:
+        """See `Upload.fetch`; a copy on the temporary disk, in parts, so that memory does not grow with it."""
+        with TemporaryDirectory(prefix="adsieve-") as folder:
+            file: Path | None = Path(folder, "media")
+            try:
+                self._copy(self.folder + path, Path(folder, "media"), limit)
+            except FileNotFoundError:
+                file = None
+            yield file
+
+    def _copy(self, key: str, file: Path, limit: int) -> None:
+        with _translated(f"s3://{self.bucket}/{key}"):
+            found = self.client.get_object(Bucket=self.bucket, Key=key)
+            with closing(found["Body"]) as body, file.open("wb") as out:
+                if found["ContentLength"] > limit:
+                    raise UnreadableMediaError(f"is {found['ContentLength']} bytes, at most {limit} are read")
+                for piece in body.iter_chunks(1 << 20):
+                    out.write(piece)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ from typing import Any
 import click
 
 from adsieve.adapters.files import find_uploads
+from adsieve.bootstrap import media_reader
 from adsieve.cli.output import print_json, readable
 from adsieve.cli.sources import open_package, package_options
-from adsieve.domain.ad import Ad, PartKind
+from adsieve.domain.ad import Ad, Part, PartKind
 from adsieve.domain.errors import InputError
+from adsieve.domain.finding import Match
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.verdict import SCANNED, Cause, Verdict
 from adsieve.material.package import Package
+from adsieve.ports import Upload
 from adsieve.service.explain import NearMiss, Reading, meanings, near_misses, read
 from adsieve.service.extract import extract, fingerprint
 from adsieve.service.scan import scan
@@ -28,19 +31,35 @@ MANY = 20_000
 @click.argument("text_or_file")
 @package_options
 @click.option("--material", "asked", multiple=True, help="Ask about this material's id: why did it not match?")
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the page. Default: ./explain-<ad>.html",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    text_or_file: str, package: Path | None, materials: tuple[Path, ...], asked: tuple[str, ...], *, as_json: bool
+    text_or_file: str,
+    package: Path | None,
+    materials: tuple[Path, ...],
+    asked: tuple[str, ...],
+    page: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show how TEXT_OR_FILE is read, what matches, by which steps, what each market decides, and what nearly matched.
 
-    A file is an ad (ad.json), or bare text; anything else is taken as the text itself.
+    A file is an ad (ad.json), bare text, or a bare picture or clip; anything else is taken as the text itself. For an
+    ad with pictures or clips a page is written that shows them beside the materials they match.
     """
     opened = open_package(package, materials)
-    print_of = _fingerprint(text_or_file)
+    upload, print_of = _fingerprint(text_or_file)
     verdict = scan(print_of, opened, Cause.UPLOAD, datetime.now(UTC))
     readings = {part.name: read(part.text) for part in print_of.parts if part.kind is PartKind.TEXT}
     near = _near(print_of, opened, asked)
+    if upload and print_of.ad.media:
+        _write_page(
+            upload, print_of, verdict, opened, page or Path(f"explain-{print_of.ad.ad_id.replace(':', '-')}.html")
+        )
     if as_json:
         told: dict[str, Any] = verdict.to_dict() | {"readings": {name: asdict(made) for name, made in readings.items()}}
         for finding, row in zip(verdict.findings, told["findings"], strict=True):
@@ -51,27 +70,39 @@ def command(
         print_json(told)
         return
     for part in print_of.parts:
-        _print_reading(part.name, part.text, readings.get(part.name))
+        if part.kind in (PartKind.IMAGE, PartKind.VIDEO):
+            _print_look(part)
+        else:
+            _print_reading(part.name, part.text, readings.get(part.name))
     _print_findings(verdict)
     _print_markets(verdict)
     _print_near(near, asked, verdict)
 
 
-def _fingerprint(text_or_file: str) -> Fingerprint:
+def _write_page(upload: Upload, print_of: Fingerprint, verdict: Verdict, package: Package, out: Path) -> None:
+    from adsieve.cli.picture_page import write_page
+
+    write_page(upload, print_of, verdict, package, out)
+    click.echo(f"{out}: shows its pictures beside the materials they match", err=True)
+
+
+def _fingerprint(text_or_file: str) -> tuple[Upload | None, Fingerprint]:
+    """What was read, and where it lies if it is a file."""
     path = Path(text_or_file)
     try:
         is_file = path.is_file()
     except (OSError, ValueError):  # a text may be too long, or hold what no path can
         is_file = False
     if is_file:
-        made = extract(next(find_uploads(path)))
+        upload = next(find_uploads(path))
+        made = extract(upload, media_reader())
         if made is None:
             raise InputError(f"{path}: holds no ad")
-        return made
+        return upload, made
     if not text_or_file.strip():
         raise InputError("there is no text to explain")
     ad = Ad(ad_id="text", texts={"text": text_or_file})
-    return fingerprint(ad, text_or_file.encode(errors="replace"), {}, datetime.now(UTC))
+    return None, fingerprint(ad, text_or_file.encode(errors="replace"), {}, datetime.now(UTC))
 
 
 def _near(print_of: Fingerprint, package: Package, asked: tuple[str, ...]) -> list[NearMiss]:
@@ -98,13 +129,24 @@ def _print_reading(name: str, text: str, reading: Reading | None) -> None:
     click.echo(f"  read as   {readable(reading.text)}")
 
 
+def _print_look(part: Part) -> None:
+    """What is compared of a picture or clip."""
+    width, height = part.evidence["size"]
+    told = f"{width} × {height} pixels, "
+    if part.kind is PartKind.IMAGE:
+        told += "views " + ", ".join(dict.fromkeys(view["view"] for view in part.evidence["hashes"]))
+    else:
+        told += f"{part.evidence['duration']:g} s, {len(part.evidence['frames'])} different looks"
+    click.echo(f"{click.style(part.name, bold=True)}\n  seen      {told}")
+
+
 def _print_findings(verdict: Verdict) -> None:
     click.echo(click.style("\nfound", bold=True))
     for finding in verdict.findings:
         material, match = finding.material, finding.match
         click.echo(
             f"  {material.id} {readable(material.value)} ({material.policy}, {finding.action}, {material.state}) in "
-            f"{finding.part} at {match.start}–{match.end}: {readable(match.text)}"
+            f"{finding.part} {_place(match)}"
         )
         click.echo(f"      how   {', '.join(match.how) or 'exactly as written'}")
         for step, meaning in meanings(material.kind, match.how).items():
@@ -113,6 +155,18 @@ def _print_findings(verdict: Verdict) -> None:
             click.echo(f"      cancelled by an ALLOW row in {' '.join(sorted(finding.cancelled_in))}")
     if not verdict.findings:
         click.echo("  nothing")
+
+
+def _place(match: Match) -> str:
+    """Where in the part: characters of a text, seconds of a clip, a box in a picture."""
+    told = [f"at {match.start}–{match.end}: {readable(match.text)}"] if match.text else []
+    if "from_s" in match.where:
+        told.append(f"at {match.where['from_s']:g}–{match.where.get('to_s', match.where['from_s']):g} s")
+    if "box" in match.where:
+        told.append("in x {}, y {}, {} × {}".format(*match.where["box"]))
+    if match.distance is not None:
+        told.append(f"distance {match.distance} of at most {match.threshold}")
+    return ", ".join(told)
 
 
 def _print_markets(verdict: Verdict) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from adsieve.adapters.files import find_uploads
+from adsieve.bootstrap import media_reader
 from adsieve.cli.output import print_line, print_table, progress
 from adsieve.cli.sources import open_package, package_options
 from adsieve.cli.verdicts import COLUMNS, row, summary
@@ -47,7 +48,7 @@ def _verdicts(paths: tuple[Path, ...], package: Package) -> Iterator[Verdict]:
         task = shown.add_task("ads scanned", total=None)
         for path in paths:
             for upload in find_uploads(path):
-                fingerprint = extract(upload)
+                fingerprint = extract(upload, media_reader())
                 if fingerprint is not None:
                     yield scan(fingerprint, package, Cause.UPLOAD, datetime.now(UTC))
                     shown.advance(task)

@@ -3,15 +3,21 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from adsieve.domain.errors import InputError
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.compile import compile_files
 from adsieve.material.package import Package, load_package
 from adsieve.material.policies import default_matrix, load_matrix, material_folder
 from adsieve.material.source import load_materials
+from adsieve.service.publish import fetch
+
+CURRENT = Path("current")
+"""Stands for the package in force, where one is published."""
 
 _EXISTING = click.Path(path_type=Path, exists=True)
 
@@ -27,7 +33,7 @@ def package_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--package",
         type=click.Path(path_type=Path),
-        help="Package folder to use.  [default: $ADSIEVE_PACKAGE, or the sample material]",
+        help="Package folder to use, or `current`: the published one.  [default: $ADSIEVE_PACKAGE, or the sample material]",
     )(command)
 
 
@@ -36,9 +42,23 @@ def open_package(package: Path | None, materials: tuple[Path, ...]) -> Package:
     if package and materials:
         raise click.UsageError("give --package or --materials, not both")
     named = package or (Path(os.environ["ADSIEVE_PACKAGE"]) if os.environ.get("ADSIEVE_PACKAGE") else None)
+    if named == CURRENT and not materials:
+        return _published()
     if named and not materials:
         return load_package(named)
     return Package.of(compile_files(load_materials(materials or (material_folder(),)), matrix_for(materials)))
+
+
+def _published() -> Package:
+    """The package in force, in a folder that lasts as long as the verb."""
+    from adsieve.cli.works import open_works
+
+    works = open_works()
+    folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="adsieve-current-"))
+    release = works.published()
+    if release is None:
+        raise InputError("nothing is published, `adsieve package publish` does it")
+    return fetch(works.store, works.verifier, release.sha256, Path(folder))
 
 
 def matrix_for(sources: tuple[Path, ...]) -> PolicyMatrix:

@@ -20,6 +20,24 @@ type Files = Mapping[str, memoryview]
 """Package files by name, read-only; large ones are memory-mapped and stay valid as long as the package."""
 
 
+class Looker(Protocol):
+    """What a detector is once it is open."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Kinds of material it holds."""
+
+    @property
+    def looks_at(self) -> frozenset[PartKind]:
+        """Kinds of part it scans."""
+
+    def detect(self, part: Part) -> Iterator[Match]:
+        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other.
+
+        A generator may return why it did not look at everything, see `Look`.
+        """
+
+
 class Detector(Protocol):
     """Finds the materials of some kinds in parts of some kinds.
 
@@ -45,10 +63,7 @@ class Detector(Protocol):
         """The detector over compiled files; raises PackageError where they contradict themselves."""
 
     def detect(self, part: Part) -> Iterator[Match]:
-        """Every match in one part. Never raises on any input text; ALLOW rows are reported like any other.
-
-        A generator may return why it did not look at everything, see `Look`.
-        """
+        """See `Looker.detect`."""
 
 
 class Look:
@@ -58,7 +73,7 @@ class Look:
         incomplete: why not everything was looked at; empty where it was.
     """
 
-    def __init__(self, detector: Detector, part: Part) -> None:
+    def __init__(self, detector: Looker, part: Part) -> None:
         self._matches = detector.detect(part)
         self.incomplete = ""
 

@@ -24,6 +24,9 @@ class PartKind(StrEnum):
     TEXT = "text"
     URL = "url"
     MEDIA = "media"
+    """A media file that was not read (yet)."""
+    IMAGE = "image"
+    VIDEO = "video"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,16 @@ class Part:
         name: `texts.headline`, `landing_url`, `media/clip.mp4`.
         kind: what it holds.
         text: the words or the link, exactly as uploaded; empty for media.
+        evidence: what was extracted from media, JSON-ready; see `detectors.media.reader`.
+        incomplete: why the part was read only in part, empty where it was read whole. What was read is scanned; the
+            part counts as not scanned all the same.
     """
 
     name: str
     kind: PartKind
     text: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    incomplete: str = ""
 
 
 @dataclass(frozen=True, slots=True)

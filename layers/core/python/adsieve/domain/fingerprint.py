@@ -8,7 +8,7 @@ from typing import Any, Self
 from adsieve.domain.ad import Ad, Part, PartKind, parse_ad
 from adsieve.domain.errors import InvalidAdError
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Fingerprint:
             "content_sha256": self.content_sha256,
             "modified": self.modified.astimezone(UTC).isoformat(),
             "ad": self.ad.to_dict(),
-            "parts": [{"name": part.name, "kind": str(part.kind), "text": part.text} for part in self.parts],
+            "parts": [_part_to_dict(part) for part in self.parts],
             "failures": dict(self.failures),
         }
 
@@ -54,9 +54,24 @@ class Fingerprint:
             ad = Ad(ad_id=stored["ad_id"])
         return cls(
             ad=ad,
-            parts=tuple(Part(part["name"], PartKind(part["kind"]), part["text"]) for part in data["parts"]),
+            parts=tuple(_part_from_dict(part) for part in data["parts"]),
             failures=dict(data["failures"]),
             content_sha256=data["content_sha256"],
             modified=datetime.fromisoformat(data["modified"]),
             extractor=data["extractor"],
         )
+
+
+def _part_to_dict(part: Part) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": part.name, "kind": str(part.kind), "text": part.text}
+    if part.evidence:
+        told["evidence"] = dict(part.evidence)
+    if part.incomplete:
+        told["incomplete"] = part.incomplete
+    return told
+
+
+def _part_from_dict(told: Mapping[str, Any]) -> Part:
+    return Part(
+        told["name"], PartKind(told["kind"]), told["text"], told.get("evidence", {}), told.get("incomplete", "")
+    )

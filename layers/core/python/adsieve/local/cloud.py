@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from adsieve.adapters.dynamodb import DynamoVerdictStore, verdict_of
 from adsieve.adapters.files import FileUpload
 from adsieve.adapters.s3 import PREFIX, S3FingerprintStore, S3Upload
+from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.domain.errors import InputError
 from adsieve.local.deploy import Stack, client
+from adsieve.material_ports import PackageStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-FUNCTIONS = {"scan": "ScanUploadFunctionName", "rescan": "RescanFunctionName"}
+FUNCTIONS = {
+    "scan": "ScanUploadFunctionName",
+    "rescan": "RescanFunctionName",
+    "publish": "PublishFunctionName",
+    "breaker": "BreakerFunctionName",
+}
 """Functions by the name of their verb, and the output that names each."""
 
 AD_FILE = "ad.json"
@@ -46,6 +53,11 @@ class Cloud:
     def fingerprints(self) -> S3FingerprintStore:
         """The fingerprints, as the functions keep them."""
         return S3FingerprintStore(self.s3, self.stack.outputs["EvidenceBucketName"])
+
+    @property
+    def packages(self) -> PackageStore:
+        """What is published."""
+        return S3PackageStore(self.s3, self.stack.outputs["MaterialBucketName"])
 
     def put_ad(self, ad_id: str, ad: bytes | Mapping[str, Any], media: Mapping[str, bytes] | None = None) -> S3Upload:
         """Upload an ad as an advertiser does: media first, ad.json last."""

@@ -60,11 +60,15 @@ def demonstrate(cloud: Cloud, package_sha256: str, samples: Path, report: Report
         report: told how far it is.
 
     Raises:
-        InputError: there are no samples.
+        InputError: there are no samples, or a package is published, which decides otherwise.
         UnavailableError: verdicts stopped coming, or the local AWS was stopped.
     """
     started, clock = datetime.now(UTC), time.monotonic()
     with answering(cloud.stack.endpoint):
+        if cloud.packages.pointer():
+            raise InputError(
+                "a package is published here; the demo is of the layer's: first `adsieve local down --forget`"
+            )
         uploads = upload_samples(cloud, samples / "ads", report)
         awaited = {ad_id: content_of(upload) for ad_id, upload in uploads.items()}
         found = await_verdicts(cloud, awaited, package_sha256, report)

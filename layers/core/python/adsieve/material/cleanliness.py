@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from adsieve.detectors.base import Detector
+from adsieve.detectors.base import Looker
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import Action
 from adsieve.domain.errors import Problem
@@ -47,7 +47,7 @@ def unclean(
         yield _told(known[identifier], found, sizes)
 
 
-def _hit(text: str, package: Package, detectors: Sequence[Detector], known: Mapping[str, Material]) -> dict[str, None]:
+def _hit(text: str, package: Package, detectors: Sequence[Looker], known: Mapping[str, Material]) -> dict[str, None]:
     """Ids of the rows that a sentence hits."""
     part = Part("texts.clean", PartKind.TEXT, text)
     found = [(package.material(match.row), match) for detector in detectors for match in detector.detect(part)]

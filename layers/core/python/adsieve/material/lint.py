@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.cleanliness import Sentence, unclean
 from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
 from adsieve.material.doubts import doubts
+from adsieve.material.lint_samples import lint_samples
 from adsieve.material.overlaps import overlaps
 from adsieve.material.package import Package
 
@@ -25,6 +27,7 @@ def lint(
     matrix: PolicyMatrix,
     progress: Progress = _silent,
     corpus: Sequence[Sentence] = (),
+    pictures: Path | None = None,
 ) -> list[Problem]:
     """Every problem of the rows, errors and warnings, in file order.
 
@@ -33,6 +36,7 @@ def lint(
         matrix: the policy matrix that they will be published with.
         progress: told now and then what is being done, and how much of it is done.
         corpus: honest sentences that no row may hit often, see `cleanliness`.
+        pictures: a folder of pictures that no image row may match.
     """
     problems: list[Problem] = []
     sound: list[Material] = []
@@ -46,11 +50,13 @@ def lint(
             progress("rows", number)
     problems += _unknown_policies(materials, matrix)
     problems += overlaps(sound, matrix)
+    problems += lint_samples([material for material in sound if material.sampled], progress, pictures)
+    words = [material for material in sound if not material.sampled]
     # Drafts too: what is checked is what they would do once they are live.
-    package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in sound], matrix))
-    problems += _broken_examples(sound, package, progress)
-    problems += collisions(package, sound, progress)
-    problems += unclean(package, sound, corpus, progress)
+    package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in words], matrix))
+    problems += _broken_examples(words, package, progress)
+    problems += collisions(package, words, progress)
+    problems += unclean(package, words, corpus, progress)
     order = {material.source: number for number, material in reversed(list(enumerate(materials)))}
     return sorted(problems, key=lambda problem: (order.get(problem.source, -1), problem.severity))
 
@@ -65,8 +71,6 @@ def _unknown_policies(materials: Sequence[Material], matrix: PolicyMatrix) -> It
 def _broken_examples(materials: Sequence[Material], package: Package, progress: Progress) -> Iterator[Problem]:
     """Each row's own examples, run through the real engine with that row among all others."""
     for number, material in enumerate(materials):
-        if material.kind in (Kind.IMAGE, Kind.VIDEO):
-            continue
         if number % 100 == 0:
             progress("examples", number)
         for column, examples, wanted in (

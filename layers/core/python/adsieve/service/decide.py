@@ -6,14 +6,21 @@ from datetime import UTC, datetime
 
 from adsieve.domain.errors import InputError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.switches import ALL_ON, Switches
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
-from adsieve.ports import FingerprintStore, Outcome, Upload, VerdictStore
-from adsieve.service.extract import extract
-from adsieve.service.scan import scan, without_package
+from adsieve.ports import FingerprintStore, Hit, HitLog, MediaReader, Outcome, Upload, VerdictStore
+from adsieve.service.extract import MEDIA_SECONDS, NO_READER, extract
+from adsieve.service.scan import deciding, scan, without_package
+
+MAX_NOTED = 10
+"""Materials noted of one ad: an ad that twenty find would be rejected without any one of them."""
 
 type Packages = Callable[[], Package]
 """Gives the package to use now; raises PackageError where there is none."""
+
+type Off = Callable[[datetime], Switches]
+"""Gives what is turned off at that moment."""
 
 type Clock = Callable[[], datetime]
 
@@ -21,6 +28,11 @@ type Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The present, aware."""
     return datetime.now(UTC)
+
+
+def nothing_off(_: datetime) -> Switches:
+    """Everything is on."""
+    return ALL_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +58,31 @@ class Decider:
         packages: gives the package to use.
         fingerprints, verdicts: the stores.
         clock: the time, replaced in tests.
+        off: gives what is turned off.
+        hits: told which materials had a part in a decision; None: nobody counts.
+        reader: reads media; without one, media are not scanned.
     """
 
     packages: Packages
     fingerprints: FingerprintStore
     verdicts: VerdictStore
     clock: Clock = utc_now
+    off: Off = nothing_off
+    hits: HitLog | None = None
+    reader: MediaReader = NO_READER
 
-    def upload(self, upload: Upload) -> Decided | None:
+    def upload(self, upload: Upload, seconds: float = MEDIA_SECONDS) -> Decided | None:
         """Decide an upload; None where the ad's own file is not there yet.
 
         The content is read as it is now, so that whichever event arrives last, the newest content is decided.
         Evidence is kept before the verdict that rests on it.
+
+        Args:
+            upload: the ad.
+            seconds: time that all its media may take.
         """
         started = self.clock()
-        fingerprint = extract(upload)
+        fingerprint = extract(upload, self.reader, seconds)
         if fingerprint is None:
             return None
         self.fingerprints.put(fingerprint)
@@ -83,8 +105,21 @@ class Decider:
 
     def _record(self, fingerprint: Fingerprint, cause: Cause, started: datetime, since: datetime) -> Decided:
         try:
-            verdict = scan(fingerprint, self.packages(), cause, started)
+            verdict = scan(fingerprint, self.packages(), cause, started, self.off(started))
         except PackageError as error:
             verdict = without_package(fingerprint, f"no package: {error.reason}", cause, started)
+        self._note(fingerprint, verdict, cause)
         outcome = self.verdicts.record(verdict, fingerprint.modified)
         return Decided(verdict, outcome, max(0.0, (self.clock() - since).total_seconds()))
+
+    def _note(self, fingerprint: Fingerprint, verdict: Verdict, cause: Cause) -> None:
+        """Tell which materials decide; before the verdict is recorded, so that no reject can go uncounted."""
+        if self.hits is None or cause is not Cause.UPLOAD:
+            return
+        ad, at = fingerprint.ad, verdict.scanned_at
+        advertiser = ad.advertiser_id or ad.ad_id
+        self.hits.count(ad.ad_id, verdict.markets, at)
+        hits = [
+            Hit(material_id, ad.ad_id, advertiser, at, markets) for material_id, markets in deciding(verdict).items()
+        ]
+        self.hits.note(hits[:MAX_NOTED])

@@ -11,9 +11,13 @@ from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action, Decision, State
 from adsieve.domain.finding import Finding, Match
 from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.domain.switches import ALL_ON, Scope, Switch, Switches
 from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
 from adsieve.material.package import Package
+from adsieve.service.hearing import unheard
+from adsieve.service.inside import placed
 from adsieve.version import __version__
 
 MAX_MATCHES = 2_000
@@ -29,7 +33,9 @@ MAX_FINDINGS = 200
 """Findings shown in a verdict, strictest first. All of them decide."""
 
 
-def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime) -> Verdict:
+def scan(
+    fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime, switches: Switches = ALL_ON
+) -> Verdict:
     """Decide an ad.
 
     Args:
@@ -37,6 +43,7 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         package: the material and the policy matrix.
         cause: why it is decided now.
         now: time of the decision, aware; its UTC day is the day for validity dates.
+        switches: what is turned off.
     """
     day = now.astimezone(UTC).date()
     markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
@@ -49,8 +56,13 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
             status = f"failed: only the first {MAX_CHARACTERS} characters of the ad were scanned"
         left = max(0, left - len(part.text))
         completeness[part.name] = status
-        findings += _findings(part, matches, package, markets, now)
-    decided = decide(fingerprint.ad, findings, completeness, package.matrix, day)
+        findings += _findings(part, matches, package, markets, now, switches)
+    held = _held(package, fingerprint.ad.markets, switches)
+    reasons = {market: f"{switch.key} is off: {switch.why}" for market, switch in held.items()}
+    decided = decide(fingerprint.ad, findings, completeness, package.matrix, day, reasons)
+    applied = {switch.key for switch in held.values()} | {
+        f"{switch.key}={switch.most}" for finding in findings for switch in _switched(finding.material, switches)
+    }
     shown = sorted(findings, key=lambda finding: -finding.action)[:MAX_FINDINGS]
     return Verdict(
         ad_id=fingerprint.ad.ad_id,
@@ -62,7 +74,8 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         cause=cause,
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
-        notes=tuple(_notes(findings, day)),
+        notes=(*unheard(fingerprint.parts), *_notes(findings, day)),
+        switches=tuple(sorted(applied)),
     )
 
 
@@ -92,10 +105,23 @@ def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: da
     )
 
 
+def deciding(verdict: Verdict) -> dict[str, tuple[str, ...]]:
+    """Materials that had a part in a decision that is not PASS, and the markets in which their policy had it."""
+    live = (State.CANARY, State.ACTIVE)
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in verdict.findings:
+        material = finding.material
+        if finding.action > Action.LOG and material.state in live and material.in_bucket(verdict.ad_id):
+            found[material.id] = tuple(
+                market for market, decided in verdict.markets.items() if material.policy in decided.policies
+            )
+    return {material_id: markets for material_id, markets in found.items() if markets}
+
+
 def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
     """Every match in a part, and what to say of its completeness."""
     found: list[Match] = []
-    status = SCANNED
+    status = f"failed: {part.incomplete}" if part.incomplete else SCANNED
     for detector in package.detectors:
         if part.kind not in detector.looks_at:
             continue
@@ -109,26 +135,46 @@ def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
 
 
 def _findings(
-    part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime
+    part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime, switches: Switches
 ) -> Iterator[Finding]:
     """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
-    known = [(match, package.material(match.row)) for match in matches]
+    known = [(placed(part, match), package.material(match.row)) for match in matches]
     day = now.astimezone(UTC).date()
     allowing = [
         (match, _scope(material.markets, markets, package.matrix))
         for match, material in known
-        if material.action is Action.ALLOW and material.state is State.ACTIVE and material.live_on(day)
+        if material.action is Action.ALLOW
+        and material.state is State.ACTIVE
+        and material.live_on(day)
+        and not switches.of(Scope.MATERIAL, material.id)
     ]
     seen: Counter[tuple[int, frozenset[str], Action]] = Counter()
     for match, material in known:
         if material.action is Action.ALLOW:
             continue
         cancelled = frozenset[str]().union(*(scope for allow, scope in allowing if allow.contains(match)))
-        finding = Finding(material, part.name, match, cancelled)
+        most = min((switch.most for switch in _switched(material, switches)), default=None)
+        finding = Finding(material, part.name, match, cancelled, most)
         alike = (match.row, cancelled, finding.action)
         seen[alike] += 1
         if cancelled != markets and seen[alike] <= MAX_SAME:
             yield finding
+
+
+def _switched(material: Material, switches: Switches) -> Iterator[Switch]:
+    """The switches that cap what a finding of the material may lead to."""
+    for scope, name in ((Scope.MATERIAL, material.id), (Scope.POLICY, material.policy)):
+        switch = switches.of(scope, name)
+        if switch:
+            yield switch
+
+
+def _held(package: Package, markets: tuple[str, ...], switches: Switches) -> dict[str, Switch]:
+    """Markets of the ad in which people decide, with the switch that says so."""
+    named = package.matrix.expand(markets)
+    whole = switches.of(Scope.PACKAGE, package.ref.version)
+    held = {market: whole or switches.of(Scope.MARKET, market) for market in named}
+    return {market: switch for market, switch in held.items() if switch}
 
 
 def _scope(named: tuple[str, ...], markets: frozenset[str], matrix: PolicyMatrix) -> frozenset[str]:

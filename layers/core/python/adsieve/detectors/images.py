@@ -1,0 +1,281 @@
+"""Pictures: known ones found again in an ad's pictures, turned, cut, covered, framed, or shown in a clip.
+
+Three ways, from sure to doubtful: the very file (SHA-256), the picture as a whole or in a view (PDQ), its local features
+with a second look. A hash within the material's radius decides as the material says; one a little farther, or a faint
+sighting, leads to review at most (`near` in `Match.how`).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from adsieve.detectors.base import Files, Row
+from adsieve.detectors.media.samples import sample_file, sample_problems
+from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.errors import InvalidMaterialError, PackageError, Problem, UnreadableMediaError
+from adsieve.domain.finding import Match
+from adsieve.domain.material import Kind, Material
+
+if TYPE_CHECKING:
+    from adsieve.detectors.media.index import HashIndex
+    from adsieve.detectors.media.learned import VectorIndex
+    from adsieve.detectors.media.second_look import SecondLook, Sighting
+
+RADIUS = 31
+"""PDQ distance up to which a picture is the material's, unless its row says otherwise."""
+
+REVIEW_BAND = 16
+"""How much farther a hash may lie to be worth a reviewer's look."""
+
+CANDIDATE_RADIUS = 56
+"""Distance up to which a hash earns a second look."""
+
+GLIMPSE = 1.0
+"""Seconds in a clip up to which a picture may have been taken for another: one frame of a second was looked at."""
+
+_BACK = {"rotate90": "rotate270", "rotate270": "rotate90"}
+"""Turning the query so gives the material; what was done to the material is the way back."""
+
+_SAMPLE_SECONDS = 60.0
+_NAME = "images"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A hash of the query near a hash of a material."""
+
+    number: int
+    distance: int
+    how: tuple[str, ...]
+    box: list[int]
+
+
+class ImageDetector:
+    """Finds known pictures."""
+
+    kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.IMAGE})
+    looks_at: ClassVar[frozenset[PartKind]] = frozenset({PartKind.IMAGE, PartKind.VIDEO})
+
+    @classmethod
+    def check(cls, material: Material) -> Iterable[Problem]:
+        """The sample must lie beside the row; whether it can be decoded shows when it is compiled."""
+        return sample_problems(material)
+
+    @classmethod
+    def compile(cls, rows: Sequence[Row]) -> dict[str, bytes]:
+        """`images.*`: hashes, features and thumbnails of the samples.
+
+        Raises:
+            InvalidMaterialError: samples that cannot be read, all of them.
+        """
+        import numpy as np
+
+        from adsieve.detectors.media.index import HashIndex
+        from adsieve.detectors.media.learned import VectorIndex
+        from adsieve.detectors.media.pdq import ALGORITHM
+        from adsieve.detectors.media.second_look import SecondLook
+
+        told, problems = [], []
+        for row, material in rows:
+            try:
+                told.append((row, material, sample_evidence(material)))
+            except InvalidMaterialError as error:
+                problems += error.problems
+        if problems:
+            raise InvalidMaterialError(problems)
+        hashes, owners = _hashes([evidence for _, _, evidence in told])
+        header = {
+            "rows": [row for row, _, _ in told],
+            "radius": [RADIUS if material.radius is None else material.radius for _, material, _ in told],
+            "size": [evidence["size"] for _, _, evidence in told],
+            "sha256": [evidence["sha256"] for _, _, evidence in told],
+            "owners": owners,
+        }
+        files = {f"{_NAME}.json": json.dumps(header, sort_keys=True, separators=(",", ":")).encode()}
+        files |= HashIndex.build(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 32), f"{_NAME}.pdq", ALGORITHM)
+        looks = [evidence["looks"][0] for _, _, evidence in told]
+        return files | SecondLook.build(looks, _NAME) | VectorIndex.build(looks, f"{_NAME}.learned")
+
+    @classmethod
+    def open(cls, files: Files) -> Self:
+        """See `Detector.open`. Media libraries wait until a picture is looked at."""
+        return cls(files)
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        try:
+            header = json.loads(bytes(files[f"{_NAME}.json"]))
+            self._rows: list[int] = header["rows"]
+            self._radius: list[int] = header["radius"]
+            self._size: list[list[int]] = header["size"]
+            self._owners: list[int] = header["owners"]
+            self._exact: dict[str, list[int]] = {}
+            for number, digest in enumerate(header["sha256"]):
+                self._exact.setdefault(digest, []).append(number)
+        except (KeyError, ValueError, TypeError) as error:
+            raise PackageError("bad_image_index", f"{_NAME}.json: {error}") from error
+        self._opened: tuple[HashIndex, SecondLook] | None = None
+        self._vectors: VectorIndex | None = None
+
+    def detect(self, part: Part) -> Iterator[Match]:
+        """See `Detector.detect`."""
+        evidence = part.evidence
+        if part.kind is PartKind.VIDEO:
+            yield from self._in_clip(evidence)
+            return
+        exact = self._exact.get(evidence.get("sha256", ""), [])
+        for number in exact:
+            yield self._match(number, 0, 0, (), [0, 0, *evidence["size"]])
+        hits = self._hits(evidence["hashes"])
+        sure = {number for number, hit in hits.items() if hit.distance <= self._radius[number]} - set(exact)
+        for number in sorted(sure):
+            hit = hits[number]
+            yield self._match(number, hit.distance, self._radius[number], hit.how, hit.box)
+        settled = sure | set(exact)
+        open_ = {number: hit for number, hit in hits.items() if number not in settled}
+        second = list(self._second(evidence, open_, settled))
+        yield from second
+        yield from self._learned(evidence, {self._rows[number] for number in settled} | {match.row for match in second})
+
+    def thumbnail(self, row: int) -> bytes | None:
+        """The JPEG of the material in a row, for people; None where the row is no picture."""
+        return self._open()[1].thumbnail(self._rows.index(row)) if row in self._rows else None
+
+    def _open(self) -> "tuple[HashIndex, SecondLook]":
+        from adsieve.detectors.media.index import HashIndex
+        from adsieve.detectors.media.pdq import ALGORITHM
+        from adsieve.detectors.media.second_look import SecondLook
+
+        if self._opened is None:
+            self._opened = HashIndex.open(self._files, f"{_NAME}.pdq", ALGORITHM), SecondLook.open(self._files, _NAME)
+        return self._opened
+
+    def _hits(self, hashes: Iterable[Mapping[str, Any]], radius: int = CANDIDATE_RADIUS) -> dict[int, _Hit]:
+        """The nearest hash of each material that is near any view of the query, turned any way, or its negative."""
+        from adsieve.detectors.media.pdq import TURNS
+        from adsieve.detectors.media.pictures import GOOD, every_way
+
+        index, _ = self._open()
+        best: dict[int, _Hit] = {}
+        for told in hashes:
+            if told["quality"] < GOOD:
+                continue
+            seen = () if told["view"] == "whole" else (told["view"],)
+            for turn, bits in zip(TURNS, every_way(told), strict=False):
+                for entry, distance, negative in index.search_either(bits.tobytes(), radius):
+                    number = self._owners[entry]
+                    if number not in best or distance < best[number].distance:
+                        how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
+                        best[number] = _Hit(number, distance, how, told["box"])
+        return best
+
+    def _second(self, evidence: Mapping[str, Any], hits: dict[int, _Hit], settled: set[int]) -> Iterator[Match]:
+        """What features and squares say, and hashes in the review band that they do not contradict."""
+        from adsieve.detectors.media.pictures import thumbnail, unpacked_features
+
+        _, second = self._open()
+        best: dict[int, tuple[Sighting, Mapping[str, Any]]] = {}
+        for look in evidence["looks"]:
+            for seen in second.sightings(unpacked_features(look["features"]), thumbnail(look), sorted(hits)[:8]):
+                if seen.number in settled:
+                    continue
+                if seen.number not in best or seen.placement.support > best[seen.number][0].placement.support:
+                    best[seen.number] = seen, look
+        for _, (seen, _look) in sorted(best.items()):
+            yield self._sighted(seen, evidence["size"])
+        for number, hit in sorted(hits.items()):
+            if number not in best and hit.distance <= self._radius[number] + REVIEW_BAND:
+                yield self._match(number, hit.distance, self._radius[number] + REVIEW_BAND, (*hit.how, "near"), hit.box)
+
+    def _sighted(self, seen: "Sighting", size: Sequence[int]) -> Match:
+        from adsieve.detectors.media.second_look import MOST_DIFFERING
+
+        how = (
+            "features",
+            *(("mirror",) if seen.mirrored else ()),
+            *(("negative",) if seen.comparison.negative else ()),
+        )
+        how += () if seen.sure else ("near",)
+        box = _box(seen, self._size[seen.number], size)
+        return self._match(seen.number, seen.comparison.differing, MOST_DIFFERING, how, box)
+
+    def _learned(self, evidence: Mapping[str, Any], settled: set[int]) -> Iterator[Match]:
+        """What a learned detector finds besides, where an operator installed one."""
+        from adsieve.detectors.media.learned import NEAR, SURE, VectorIndex
+
+        index = VectorIndex.open(self._files, f"{_NAME}.learned") if self._vectors is None else self._vectors
+        if index is None:
+            return
+        self._vectors = index
+        nearest: dict[int, int] = {}
+        for look in evidence["looks"]:
+            for number, distance in index.near(look).items():
+                nearest[number] = min(distance, nearest.get(number, distance))
+        for number, distance in sorted(nearest.items()):
+            if self._rows[number] not in settled:
+                how = ("learned",) if distance <= SURE else ("learned", "near")
+                yield self._match(number, distance, NEAR, how, [0, 0, *evidence["size"]])
+
+    def _in_clip(self, evidence: Mapping[str, Any]) -> Iterator[Match]:
+        """A picture shown in a clip: by hash alone; a glimpse is doubtful."""
+        seen: dict[int, list[tuple[list[list[float]], _Hit]]] = {}
+        for frame in evidence.get("frames", ()):
+            for number, hit in self._hits(frame["hashes"], RADIUS).items():
+                if hit.distance <= self._radius[number]:
+                    seen.setdefault(number, []).append((frame["spans"], hit))
+        for number, found in sorted(seen.items()):
+            nearest = min((hit for _, hit in found), key=lambda hit: hit.distance)
+            spans = sorted(span for spans, _ in found for span in spans)
+            seconds = sum(end - start for start, end in spans)
+            how = ("frame", *nearest.how, *(("near",) if seconds <= GLIMPSE else ()))
+            where = {"from_s": spans[0][0], "to_s": max(end for _, end in spans), "box": nearest.box}
+            yield Match(self._rows[number], 0, 0, "", how, nearest.distance, self._radius[number], where)
+
+    def _match(self, number: int, distance: int, threshold: int, how: tuple[str, ...], box: list[int]) -> Match:
+        return Match(self._rows[number], 0, 0, "", how, distance, threshold, {"box": box})
+
+
+def sample_evidence(material: Material) -> Mapping[str, Any]:
+    """What is extracted from a material's sample: exactly what is extracted from an ad's picture.
+
+    Raises:
+        InvalidMaterialError: the sample is missing or cannot be read whole.
+    """
+    from adsieve.detectors.media.deadline import Deadline
+    from adsieve.detectors.media.pictures import read_picture
+
+    file = sample_file(material)
+    try:
+        (part,) = read_picture(material.value, file, Deadline.after(_SAMPLE_SECONDS))
+    except UnreadableMediaError as error:
+        hint = "save the sample as JPEG or PNG again"
+        problem = Problem(material.source, "value", f"`{material.value}` {error.cause}", hint)
+        raise InvalidMaterialError([problem]) from None
+    return part.evidence
+
+
+def _hashes(evidences: Sequence[Mapping[str, Any]]) -> tuple[bytes, list[int]]:
+    """Hashes that may match at a distance, and the number of the picture that each is of."""
+    from adsieve.detectors.media.pictures import GOOD
+
+    kept, owners = bytearray(), []
+    for number, evidence in enumerate(evidences):
+        for told in evidence["hashes"]:
+            if told["quality"] >= GOOD and told["view"] in ("whole", "trim"):
+                kept += bytes.fromhex(told["pdq"])
+                owners.append(number)
+    return bytes(kept), owners
+
+
+def _box(seen: "Sighting", material: Sequence[int], query: Sequence[int]) -> list[int]:
+    """The box around the material's corners in the query, in its pixels, cut at its rim."""
+    import numpy as np
+
+    longest = max(material)
+    corners = np.array([[x, y] for x in (0, material[0] / longest) for y in (0, material[1] / longest)], dtype=float)
+    matrix = seen.comparison.matrix.astype(float)
+    placed = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T * max(query)
+    left, top = placed.min(axis=0).clip(0, query)
+    right, under = placed.max(axis=0).clip(0, query)
+    return [round(float(value)) for value in (left, top, right - left, under - top)]

@@ -1,0 +1,166 @@
+"""Words in pictures, read by Tesseract from several looks at the picture.
+
+One look is not enough: its Arabic model reads letters of about 20 pixels far better than large ones, and over a photo
+it only sees letters that were first cut out by their colour (tests/perf/media holds the measurements).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from adsieve.detectors.media.deadline import Deadline
+from adsieve.detectors.media.inks import is_flat, strokes
+from adsieve.detectors.media.tessdata import LANGUAGES, data_folder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+    from tesserocr import PyTessBaseAPI
+
+LONGEST = 1280
+"""Pixels of the longer side that pictures are brought down to before they are read."""
+
+SHORT = 480
+"""A picture whose longer side is below this is doubled: its letters are too small to read."""
+
+SCALES: Mapping[str, tuple[float, ...]] = {"ara": (0.5, 0.35, 1.0), "eng": (1.0, 0.5)}
+"""Sizes at which each model reads, best first."""
+
+LEAST_CONFIDENCE = 20
+"""Of 100, by Tesseract's own estimate. Lower ones are what it sees in leaves and fur."""
+
+_WORD = "5"
+"""Level of a word in Tesseract's table."""
+
+type _Seen = tuple[str, tuple[int, int, int, int], int]
+"""Word, box in the unscaled picture, confidence."""
+
+LEAST_SECONDS = 0.5
+"""No further look is begun with less time than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as read.
+
+    Attributes:
+        text: without spaces, in reading order.
+        box: x, y, width and height in pixels of the picture that was given.
+        confidence: 0 to 100.
+        line: words of one line share this number.
+    """
+
+    text: str
+    box: tuple[int, int, int, int]
+    confidence: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read.
+
+    Attributes:
+        words: in lines; the same words may have been seen in several looks, with the same box or nearly.
+        incomplete: why not every look was taken; empty where all were.
+    """
+
+    words: tuple[Word, ...]
+    incomplete: str = ""
+
+
+def read_words(rgb: "NDArray[np.uint8]", deadline: Deadline, *, quick: bool = False) -> Reading:
+    """Words in a picture of height x width x 3 samples, in every language whose data is installed.
+
+    Args:
+        rgb: samples, 0 to 255.
+        deadline: no look is begun after it.
+        quick: look at one size only, for the frames of clips.
+    """
+    from PIL import Image
+
+    missing = [language for language in LANGUAGES if data_folder(language) is None]
+    incomplete = f"no OCR data for {', '.join(missing)}, `make setup` installs it" if missing else ""
+    whole = Image.fromarray(rgb)
+    factor = _factor(whole.size)
+    present = [language for language in LANGUAGES if language not in missing]
+    scales = {language: SCALES[language][: 1 if quick else None] for language in present}
+    looks = _looks(_resized(whole, factor), scales)
+    words: list[Word] = []
+    lines: set[str] = set()
+    for language, scale, look in looks:
+        if deadline.left < LEAST_SECONDS:
+            return Reading(tuple(words), deadline.cause)
+        for line in _lines(_reader(language), _resized(look, scale), factor * scale):
+            text = " ".join(word for word, _, _ in line)
+            if text not in lines:
+                words += [Word(word, box, confidence, len(lines)) for word, box, confidence in line]
+                lines.add(text)
+    return Reading(tuple(words), incomplete)
+
+
+def _looks(whole: "Image.Image", scales: Mapping[str, tuple[float, ...]]) -> Iterator[tuple[str, float, "Image.Image"]]:
+    """(language, scale, picture) of every look: the picture, and over a photo its bright and its dark letters."""
+    grey = whole.convert("L")
+    yield from ((language, scale, grey) for language in scales for scale in scales[language])
+    if is_flat(whole):
+        return
+    for look in strokes(whole):
+        yield from ((language, scale, look) for language in scales for scale in scales[language][:2])
+
+
+def _lines(api: "PyTessBaseAPI", look: "Image.Image", scale: float) -> Iterator[list["_Seen"]]:
+    """The words of each line. Tesseract's table is asked, because its word iterator turns right-to-left words over."""
+    api.SetImage(look)
+    line: list[_Seen] = []
+    number = None
+    for row in api.GetTSVText(0).splitlines():
+        level, _, *place, left, top, width, height, confidence, text = row.split("\t", 11)
+        if level != _WORD or float(confidence) < LEAST_CONFIDENCE or not text.strip():
+            continue
+        if number not in (None, place[:3]):
+            yield line
+            line = []
+        number = place[:3]
+        box = (round(int(left) / scale), round(int(top) / scale), round(int(width) / scale), round(int(height) / scale))
+        line.append((text.strip(), box, int(float(confidence))))
+    if line:
+        yield line
+
+
+@cache
+def _reader(language: str) -> "PyTessBaseAPI":
+    """Kept for the life of the process: making one costs more than reading a picture."""
+    from tesserocr import OEM, PSM, PyTessBaseAPI
+
+    api = PyTessBaseAPI(path=str(data_folder(language)), lang=language, psm=PSM.SPARSE_TEXT, oem=OEM.LSTM_ONLY)
+    api.SetVariable("debug_file", "/dev/null")
+    return api
+
+
+def _factor(size: tuple[int, int]) -> float:
+    longest = max(size)
+    return LONGEST / longest if longest > LONGEST else 2.0 if longest < SHORT else 1.0
+
+
+def _resized(picture: "Image.Image", factor: float) -> "Image.Image":
+    from PIL import Image
+
+    if factor == 1:
+        return picture
+    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
+    return picture.resize(size, Image.Resampling.LANCZOS)
+
+
+def as_text(words: Iterable[Word]) -> tuple[str, list[list[int]]]:
+    """Words as text, a line a line, and for each its start, end and box in it: what a TEXT part carries."""
+    text, places, last = "", [], None
+    for word in words:
+        if last is not None:
+            text += " " if word.line == last else "\n"
+        places.append([len(text), len(text) + len(word.text), *word.box])
+        text += word.text
+        last = word.line
+    return text, places

@@ -1,0 +1,59 @@
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from adsieve.adapters.memory import MemoryUpload
+from adsieve.cli.picture_page import write_page
+from adsieve.detectors.media.reader import Reader
+from adsieve.domain.material import Kind
+from adsieve.domain.verdict import Cause
+from adsieve.material.compile import compile_files
+from adsieve.material.package import Package
+from adsieve.service.extract import extract
+from adsieve.service.scan import scan
+from tests.builders import NOON, a_material, a_matrix
+from tests.hostile_pictures import saved
+from tests.perf.images.attacks import ATTACKS, attacked
+from tests.perf.images.drawn import draw
+
+STORY = next(attack for attack in ATTACKS if attack.name == "story")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    folder = tmp_path_factory.mktemp("material")
+    draw(0).save(folder / "0.png")
+    return Package.of(
+        compile_files([a_material(id="I-0", kind=Kind.IMAGE, value="0.png", folder=str(folder))], a_matrix())
+    )
+
+
+def page(package: Package, out: Path, ad: str, media: Mapping[str, bytes]) -> str:
+    upload = MemoryUpload("ad-1", ad.encode(), media)
+    fingerprint = extract(upload, Reader())
+    assert fingerprint is not None
+    write_page(upload, fingerprint, scan(fingerprint, package, Cause.UPLOAD, NOON), package, out)
+    return out.read_text()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_the_page_shows_both_pictures_the_box_and_the_distance(
+    language: str, direction: str, package: Package, tmp_path: Path
+) -> None:
+    ad = f'{{"ad_id": "ad-1", "language": "{language}", "media": ["a.jpg", "b.jpg", "c.jpg"]}}'
+    media = {"a.jpg": saved(attacked(draw(0), STORY, 1), "JPEG"), "b.jpg": b"broken", "c.jpg": saved(draw(7), "JPEG")}
+    html = page(package, tmp_path / "page.html", ad, media)
+    assert f'dir="{direction}"' in html
+    assert html.count("data:image/jpeg;base64,/9j/") == 3
+    assert 'class="box"' in html
+    assert "I-0" in html
+    assert "failed: is no picture" in html
+
+
+def test_the_page_asks_nothing_of_the_network_and_runs_nothing(package: Package, tmp_path: Path) -> None:
+    name = "<script>alert(1)</script>.jpg"
+    ad = f'{{"ad_id": "ad-1", "media": ["{name}"]}}'
+    html = page(package, tmp_path / "page.html", ad, {name: saved(draw(0), "JPEG")})
+    assert "<script" not in html
+    assert "http" not in html.replace('http-equiv="Content-Security-Policy"', "")
