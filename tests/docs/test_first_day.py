@@ -72,7 +72,8 @@ def test_every_command_does_what_the_guide_shows(tmp_path: Path, monkeypatch: py
     desk = Desk(tmp_path / "functions", matrix=default_matrix())
     works = MemoryWorks(desk, MemoryFingerprintStore(), MemoryVerdictStore(), MemoryHitLog())
     place = Place(desk.registry, desk.samples, None, desk.clock, lint_gates(default_matrix()))
-    for module in ("publish", "kill", "breaker", "works", "testing"):
+    # `works` last: a module that is imported while it is replaced would keep the replacement.
+    for module in ("publish", "kill", "breaker", "testing", "works"):
         monkeypatch.setattr(f"adsieve.cli.{module}.open_works", lambda: works)
         monkeypatch.setattr(f"adsieve.cli.{module}.find_place", lambda: place)
     monkeypatch.setattr("adsieve.cli.testing.recent_ads", lambda _named: read_ads(ROOT / "tests" / "samples" / "ads"))
