@@ -2,15 +2,16 @@
 
 import importlib.metadata
 import os
-import platform
-import subprocess
-import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from adsieve.domain.errors import AdsieveError
+from adsieve.local.build import build
+from adsieve.local.workspace import Workspace
 from tests.packaged.emulator import Shipped
 from tests.packaged.fake_aws import FakeAws, serving
 
@@ -19,8 +20,6 @@ LAYERS = {
     "ScanUploadFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer", "VideoLayer"),
     "RescanFunction": ("CoreLayer", "DependenciesLayer", "MaterialLayer", "MediaLayer"),
 }
-ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
-BUILD_SECONDS = 300
 SENTENCES = pytest.StashKey[list[str]]()
 
 
@@ -35,28 +34,13 @@ def sam() -> Path:
 
 @pytest.fixture(scope="session")
 def built(sam: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `sam build` filled, for this machine's processor."""
-    folder = tmp_path_factory.mktemp("built")
-    environ = os.environ | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "ADSIEVE_ARCHITECTURE": ARCHITECTURE,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "SAM_CLI_TELEMETRY": "0",
-    }
-    command = [str(sam / "bin" / "sam"), "build", "--no-cached", "--parallel", "--build-dir", str(folder / "build")]
-    overrides = ["--parameter-overrides", f"Architecture={ARCHITECTURE}"]
-    done = subprocess.run(
-        [*command, *overrides],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=BUILD_SECONDS,
-        check=False,
-    )
-    if done.returncode:
-        pytest.fail(f"sam build failed:\n{done.stdout}\n{done.stderr}", pytrace=False)
-    return folder / "build"
+    """The folder that `sam build` filled, for this machine's processor: the very build that the local AWS deploys."""
+    workspace = replace(Workspace.find(tmp_path_factory.mktemp("aws")), sam=sam)
+    try:
+        return build(workspace, lambda _step: None).folder
+    except AdsieveError as error:
+        log = workspace.folder / "build.log"
+        pytest.fail(f"{error}\n{log.read_text() if log.exists() else ''}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

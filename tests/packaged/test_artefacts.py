@@ -11,7 +11,7 @@ from types import CodeType
 import pytest
 
 from adsieve import load_package
-from tests.packaged.conftest import ARCHITECTURE
+from adsieve.local.workspace import architecture
 
 pytestmark = pytest.mark.packaged
 
@@ -89,7 +89,7 @@ def layers(request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest
     """An architecture and a folder with all layers built for it; those without compiled code are the same on both."""
     folder = tmp_path_factory.mktemp(request.param)
     for layer in CARRIED["video"]:
-        if request.param == ARCHITECTURE or layer not in THIRD_PARTY:
+        if request.param == architecture() or layer not in THIRD_PARTY:
             (folder / layer).symlink_to(built / layer)
         else:
             source = shutil.copytree(LAYERS / THIRD_PARTY[layer], folder / THIRD_PARTY[layer])

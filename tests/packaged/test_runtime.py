@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from adsieve.material.policies import default_matrix
+from adsieve.material.policies import default_matrix, material_folder
+from adsieve.material.source import load_materials
 from tests.builders import a_material
 from tests.packaged.emulator import Emulator, Shipped, running
 from tests.packaged.fake_aws import FakeAws
@@ -91,7 +92,8 @@ def test_an_upload_is_decided_recorded_and_kept(aws: FakeAws, start: Start, ad: 
 def test_a_published_package_is_fetched_verified_and_used(aws: FakeAws, start: Start, tmp_path: Path) -> None:
     """With nothing but the layers: what verifies signatures must have been shipped."""
     desk = Desk(tmp_path, matrix=default_matrix())
-    desk.seed(a_material(value="bakery", markets=("SA",), examples_hit=("a bakery",)))
+    desk.seed(*(row for row in load_materials([material_folder()]) if not row.sampled))
+    desk.seed(a_material(id="T-new", value="bakery", markets=("SA",), examples_hit=("a bakery",)))
     desk.publish()
     (sha256,) = desk.store.archives
     aws.objects[f"{PACKAGES}/packages/{sha256}.zip"] = desk.store.archives[sha256]
