@@ -69,11 +69,13 @@ def _told(material: Material, found: Mapping[str, Sequence[str]], sizes: Mapping
 
     worst = max(found, key=rate)
     count = len(found[worst])
+    where = f" in {worst}" if worst else ""
     refused = count > max(_BY_CHANCE, MOST * sizes[worst])
-    message = (
-        f"`{material.value}` hits {count} of {sizes[worst]:,} clean sentences"
-        f"{f' in {worst}' if worst else ''} ({rate(worst) * 10_000:.1f} in 10,000, at most {MOST * 10_000:.0f}): "
-        f"`{found[worst][0]}`"
-    )
+    message = f"`{material.value}` hits a clean sentence{where}: `{found[worst][0]}`"
+    if count > _BY_CHANCE:
+        message = (
+            f"`{material.value}` hits {count} of {sizes[worst]:,} clean sentences{where} "
+            f"({rate(worst) * 10_000:.1f} in 10,000, at most {MOST * 10_000:.0f}): `{found[worst][0]}`"
+        )
     hint = "list a longer phrase, make it a combo, or put what is harmless into `unless`"
     return Problem(material.source, "value", message, hint, "error" if refused else "warning")
