@@ -22,7 +22,7 @@ _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
 @contextmanager
-def _translated(what: str) -> Iterator[None]:
+def translated(what: str) -> Iterator[None]:
     """Vendor errors as ours; a missing key is left to the caller, by code and never by message."""
     try:
         yield
@@ -62,7 +62,7 @@ class S3Upload:
         """See `Upload.read`."""
         key = self.folder + self.file
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 found = self.client.get_object(Bucket=self.bucket, Key=key)
                 size = found["ContentLength"]
                 data = found["Body"].read() if size <= limit else None
@@ -75,7 +75,7 @@ class S3Upload:
         """See `Upload.media_digest`; S3's own tag of the content, so that nothing is downloaded for it."""
         key = self.folder + path
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 return self.client.head_object(Bucket=self.bucket, Key=key)["ETag"]
         except FileNotFoundError:
             return None
@@ -92,7 +92,7 @@ class S3FingerprintStore:
         """See `FingerprintStore.put`."""
         body = json.dumps(fingerprint.to_dict(), sort_keys=True).encode()
         key = _key(fingerprint.ad.ad_id, fingerprint.content_sha256)
-        with _translated(f"s3://{self.bucket}/{key}"):
+        with translated(f"s3://{self.bucket}/{key}"):
             self.client.put_object(
                 Bucket=self.bucket, Key=key, Body=gzip.compress(body, mtime=0), ContentType="application/gzip"
             )
@@ -101,7 +101,7 @@ class S3FingerprintStore:
         """See `FingerprintStore.get`."""
         key = _key(ad_id, content_sha256)
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         except FileNotFoundError:
             return None

@@ -18,12 +18,17 @@ _LONGEST = 300
 
 
 class TermDetector:
-    """Finds terms in texts. Opening it over package files reads next to nothing."""
+    """Finds terms in texts. Opening it over package files reads next to nothing.
+
+    Attributes:
+        lexicon: the compiled terms; None where there are none.
+    """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.TERM})
     looks_at: ClassVar[frozenset[PartKind]] = frozenset({PartKind.TEXT})
 
     def __init__(self, lexicon: Lexicon | None) -> None:
+        self.lexicon = lexicon
         self._engine = TextEngine(lexicon) if lexicon else None
 
     @classmethod

@@ -72,6 +72,10 @@ class Package:
         data = self._rows[self._offsets[row] : self._offsets[row + 1]]
         return Material.from_row(json.loads(bytes(data)))
 
+    def lines(self) -> list[bytes]:
+        """Every row as it is stored, to tell packages apart without parsing what they share."""
+        return bytes(self._rows).splitlines()
+
     def materials(self) -> list[Material]:
         """Every material, by row. For tools: parses all of them."""
         return [self._material(row) for row in range(len(self))]

@@ -46,6 +46,16 @@ def suspects(letters: str, index: TermIndex) -> list[Suspect]:
     return list(_apart(found))
 
 
+def may_be_disguised(letters: str) -> bool:
+    """Whether any lexicon could make `suspects` find something, or look for it."""
+    odd = odd_tokens(letters)
+    if odd or _spells(letters, odd) or any(True for _ in turned(letters)):
+        return True
+    if any(True for _ in repeated_tokens(letters)) or any(True for _ in doubled_tokens(letters)):
+        return True
+    return not letters.isascii() and bool(_HAN.search(letters)) and any(True for _ in between_han(letters))
+
+
 def _spells(letters: str, odd: list[Span]) -> bool:
     """Whether single characters follow each other often enough to spell something."""
     if _THREE_SINGLES.search(letters) or _THREE_SINGLES.match(" " + letters[:_HEAD]):

@@ -1,0 +1,69 @@
+"""Partitions sieved on all cores of this machine, with the very function that runs in the cloud."""
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from adsieve.adapters.evidence_files import FolderFiles
+from adsieve.adapters.parquet import DuckTables
+from adsieve.material.change import compare
+from adsieve.material.package import load_package
+from adsieve.service.rescan.archive import Archive, Partition
+from adsieve.service.rescan.shard import ShardResult, Shards
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a process needs to make its sieve; packages are folders, so that each process maps them itself.
+
+    Attributes:
+        old: None where it is not known what the ads were decided with.
+    """
+
+    archive: Path
+    old: Path | None
+    new: Path
+    days: tuple[date, date]
+    since: str = ""
+
+    def shards(self) -> Shards:
+        """Ready to sieve."""
+        change = compare(load_package(self.old), load_package(self.new), *self.days) if self.old else None
+        return Shards(open_archive(self.archive), change, self.since)
+
+
+def open_archive(folder: Path) -> Archive:
+    """The archive in a folder."""
+    return Archive(FolderFiles(folder), DuckTables())
+
+
+def sieve_all(task: Task, partitions: Iterable[Partition], workers: int = 0) -> Iterator[tuple[Partition, ShardResult]]:
+    """What was found in each partition, as it is known; on as many processes as there are cores."""
+    waiting = list(partitions)
+    count = min(workers or os.cpu_count() or 1, len(waiting))
+    if count <= 1:
+        shards = task.shards() if waiting else None
+        yield from ((partition, shards.scan(partition)) for partition in waiting if shards)
+        return
+    # Spawned: a forked copy of a process with threads (progress, DuckDB) may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, context, _prepare, (task,)) as pool:
+        futures = {pool.submit(_scan, partition): partition for partition in waiting}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+_ready: list[Shards] = []
+"""The sieve of this worker process."""
+
+
+def _prepare(task: Task) -> None:
+    _ready[:] = [task.shards()]
+
+
+def _scan(partition: Partition) -> ShardResult:
+    return _ready[0].scan(partition)
