@@ -147,7 +147,7 @@ def check(seed: int) -> None:
     old = Package.of(compile_files(materials, matrix))
     new = Package.of(compile_files(changed(materials, random_), moved))
     change = compare(old, new, *days)
-    differing = {at for at, ad in enumerate(ads) if flip(ad.decided_from, change)}
+    differing = {at for at, ad in enumerate(ads) if flip(ad.decided_from(), change)}
     candidates = Sieve(change).candidates(ads)
     assert differing <= candidates, [ads[at].fingerprint for at in differing - candidates]
 

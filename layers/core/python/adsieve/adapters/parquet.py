@@ -4,9 +4,8 @@ import json
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InputError
 from adsieve.service.rescan.evidence import VERSION, Evidence
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _TYPES = {"markets": "VARCHAR[]", "disguises": "VARCHAR[]"}
-_COLUMNS = {field.name: _TYPES.get(field.name, "VARCHAR") for field in fields(Evidence)}
+_COLUMNS = {name: _TYPES.get(name, "VARCHAR") for name in Evidence._fields}
 _LIGHT = ", ".join(name for name in _COLUMNS if name != "fingerprint")
 _GROUP = 10_000
 """Rows that are compressed together: fetching one fingerprint reads no more than those of its group."""
@@ -30,8 +29,7 @@ class DuckTables:
             lines, out = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
             with lines.open("w", encoding="utf-8") as opened:
                 for row in rows:
-                    told = dict(zip(_COLUMNS, astuple(row), strict=True))
-                    opened.write(json.dumps(told, ensure_ascii=False) + "\n")
+                    opened.write(json.dumps(row._asdict(), ensure_ascii=False) + "\n")
             connection.execute(
                 f"COPY (SELECT * FROM read_json('{lines}', format='newline_delimited', columns={_COLUMNS},"  # noqa: S608 - our own names
                 f" maximum_object_size={1 << 26}) ORDER BY ad_id, modified)"
@@ -44,7 +42,7 @@ class DuckTables:
         columns = f"{_LIGHT}, {'fingerprint' if fingerprints else "''"}"
         with _connection() as connection:
             found = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(path)])  # noqa: S608 - our own names
-            return [_evidence(row) for row in found.fetchall()]
+            return list(map(Evidence._make, found.fetchall()))
 
     def fingerprints(self, path: Path, positions: Collection[int]) -> dict[int, str]:
         """See `Tables.fingerprints`."""
@@ -98,8 +96,3 @@ def _connection() -> "Iterator[duckdb.DuckDBPyConnection]":
 
     with duckdb.connect(config={"threads": 1, "memory_limit": "512MB"}) as connection:
         yield connection
-
-
-def _evidence(row: tuple[Any, ...]) -> Evidence:
-    told = dict(zip(_COLUMNS, row, strict=True))
-    return Evidence(**told | {"markets": tuple(told["markets"]), "disguises": tuple(told["disguises"])})

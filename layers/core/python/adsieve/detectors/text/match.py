@@ -108,7 +108,7 @@ class Matcher:
             insides = {inside: at for at in words for inside in clitic_ends(text, at)}
             words = [at for at in starts if text[at] in hebrew.PREFIX_INITIALS]
             insides |= {inside: at for at in words for inside in hebrew.prefix_ends(text, at)}
-            starts += insides
+            starts = list(dict.fromkeys((*starts, *insides)))
         if inner := self._inner:
             within = (at for at in range(len(text)) if text[at : at + 2] in inner or text[at] in inner)
             starts = sorted({*starts, *within})

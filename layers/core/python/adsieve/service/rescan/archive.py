@@ -134,7 +134,7 @@ class Archive:
         for name in names:
             partition = Partition(name, self._standings().get(Partition(name, ()).digest, ()))
             one = partition.standings[0] if len(partition.standings) == 1 else None
-            self.add([Evidence.of(row.decided_from) for row in self.rows(partition)], one)
+            self.add([Evidence.of(row.decided_from()) for row in self.rows(partition)], one)
             self.files.delete(name)
         return len(names)
 

@@ -1,10 +1,8 @@
 """What the archive keeps of an ad: its fingerprint, and what a change of material is looked for in."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Self
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Self
 
 from adsieve.detectors.text.change import LINE, disguises, readings
 from adsieve.domain.ad import PartKind
@@ -18,9 +16,8 @@ VERSION = f"{EXTRACTOR}.{READER}"
 """Partitions of another version are derived again from their fingerprints before they are used."""
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """One version of one ad, as a row of the archive.
+class Evidence(NamedTuple):
+    """One version of one ad, as a row of the archive. A tuple: partitions have tens of thousands.
 
     Attributes:
         modified: when that content was uploaded, ISO, UTC: orders versions of one ad.
@@ -33,9 +30,9 @@ class Evidence:
     advertiser_id: str
     content_sha256: str
     modified: str
-    markets: tuple[str, ...]
+    markets: Sequence[str]
     readings: str
-    disguises: tuple[str, ...]
+    disguises: Sequence[str]
     fingerprint: str
 
     @classmethod
@@ -54,9 +51,8 @@ class Evidence:
             fingerprint=json.dumps(told, ensure_ascii=False, sort_keys=True),
         )
 
-    @cached_property
     def decided_from(self) -> Fingerprint:
-        """The fingerprint."""
+        """The fingerprint, parsed."""
         return Fingerprint.from_dict(json.loads(self.fingerprint))
 
 

@@ -70,14 +70,14 @@ class Shards:
 
     def __init__(self, archive: Archive, change: PackageChange | None, since: str = "") -> None:
         self._archive, self._change, self._since = archive, change, since
-        self._sieve = Sieve(change) if change else None
+        self.sieve = Sieve(change) if change else None
 
     def scan(self, partition: Partition) -> ShardResult:
         """Sieve one partition."""
         started = time.process_time()
         ads, candidates, found = 0, 0, list[Found]()
         with self._archive.files.local(partition.name) as path:
-            light = self._sieve is None or not self._sieve.needs_parts
+            light = self.sieve is None or not self.sieve.needs_parts
             rows = self._archive.tables.rows(path, fingerprints=not light)
             for first, batch in _batches(rows):
                 ads += len(batch)
@@ -89,7 +89,7 @@ class Shards:
         return ShardResult(partition.name, ads, candidates, told, time.process_time() - started)
 
     def _wanted(self, batch: Sequence[Evidence]) -> set[int]:
-        found = self._sieve.candidates(batch) if self._sieve else set(range(len(batch)))
+        found = self.sieve.candidates(batch) if self.sieve else set(range(len(batch)))
         return {at for at in found if batch[at].modified >= self._since}
 
     def _decided(self, ads: Sequence[Evidence], stored: Sequence[str]) -> Iterator[Found]:

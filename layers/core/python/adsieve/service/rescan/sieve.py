@@ -46,7 +46,7 @@ class Sieve:
             if change.has_forms:
                 found |= {at for at, ad in _others(ads, found) if any(map(change.in_forms, ad.readings.split(LINE)))}
         if self._detectors:
-            found |= {at for at, ad in _others(ads, found) if self._detected(parts_to_scan(ad.decided_from))}
+            found |= {at for at, ad in _others(ads, found) if self._detected(parts_to_scan(ad.decided_from()))}
         return found
 
     def _detected(self, parts: Iterable[Part]) -> bool:
