@@ -6,6 +6,7 @@ from typing import Any
 from adsieve.domain.ad import Ad, parse_ad
 from adsieve.domain.decision import Action, Decision, Effect
 from adsieve.domain.finding import Finding, Match
+from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyCell, PolicyMatrix
 from adsieve.domain.verdict import Cause, MarketDecision, PackageRef, Verdict
@@ -65,3 +66,8 @@ def a_verdict(ad_id: str = "ad-1", content: str = "c1", package: str | None = "p
         "scanned_at": NOON,
     }
     return Verdict(**(known | fields))
+
+
+def a_fingerprint(text: str = "hello", *, ad_id: str = "ad-1", **fields: Any) -> Fingerprint:
+    ad = an_ad(ad_id=ad_id, texts={"headline": text}, **fields)
+    return Fingerprint(ad, tuple(ad.parts()), {}, f"content of {text}", NOON)

@@ -14,4 +14,5 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
         job = events.rescan_job(message)
         telemetry.decided(bootstrap.rescans().again(job.ad_id))
 
+    telemetry.refreshed(bootstrap.refresh())
     return events.process(event, context, one, telemetry.failed)

@@ -14,4 +14,5 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
         for uploaded in events.uploaded_objects(message):
             telemetry.decided(bootstrap.uploads().decide(uploaded.bucket, uploaded.key))
 
+    telemetry.refreshed(bootstrap.refresh())
     return events.process(event, context, one, telemetry.failed)

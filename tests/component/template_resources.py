@@ -44,8 +44,10 @@ def create_resources(*logical_ids: str) -> dict[str, str]:
         name = logical_id.lower()
         match resource["Type"]:
             case "AWS::DynamoDB::Table":
-                wanted = ("AttributeDefinitions", "KeySchema", "BillingMode")
-                boto3.client("dynamodb").create_table(TableName=name, **{key: properties[key] for key in wanted})
+                wanted = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+                boto3.client("dynamodb").create_table(
+                    TableName=name, **{key: properties[key] for key in wanted if key in properties}
+                )
                 created[logical_id] = name
             case "AWS::S3::Bucket":
                 boto3.client("s3").create_bucket(Bucket=name)

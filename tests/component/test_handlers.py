@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,21 @@ from moto import mock_aws
 
 from adsieve import bootstrap
 from adsieve.adapters.dynamodb import DynamoVerdictStore
+from adsieve.adapters.dynamodb_hits import DynamoHitLog
+from adsieve.adapters.keys import PublicKeys
+from adsieve.adapters.memory_materials import MemoryMaterialRegistry
+from adsieve.adapters.s3_packages import S3PackageStore
+from adsieve.domain import lifecycle
+from adsieve.domain.audit import Change
 from adsieve.domain.errors import InputError, InvalidMessageError, UnavailableError
+from adsieve.domain.switches import Switch
 from adsieve.material.compile import compile_files, write_package
+from adsieve.service.publish import Publisher
 from functions.rescan import handler as rescan
 from functions.scan_upload import handler as scan_upload
 from tests.builders import a_material, a_matrix
 from tests.component.template_resources import create_resources
+from tests.publishing import KEY
 
 EVENTS = Path(__file__).parents[1] / "events"
 
@@ -51,6 +62,17 @@ class World:
         event["Records"][0]["s3"]["bucket"]["name"] = self.names["UploadsBucket"]
         event["Records"][0]["s3"]["object"]["key"] = key
         return event
+
+    def follow(self, monkeypatch: pytest.MonkeyPatch) -> tuple[Publisher, MemoryMaterialRegistry]:
+        """Let the functions follow what is published; a publisher, and a registry to publish."""
+        bucket = create_resources("MaterialBucket")["MaterialBucket"]
+        monkeypatch.setenv("ADSIEVE_PACKAGES_BUCKET", bucket)
+        monkeypatch.setenv("ADSIEVE_PUBLIC_KEY", KEY.public)
+        monkeypatch.setattr(bootstrap, "FETCHED", self.package.parent / "fetched")
+        bootstrap.forget()
+        store = S3PackageStore(self.s3, bucket)
+        keys = PublicKeys.parse(KEY.public)
+        return Publisher(store, KEY, keys, "publisher", lambda: datetime.now(UTC)), MemoryMaterialRegistry()
 
     def decisions(self, ad_id: str) -> list[tuple[object, object]]:
         return [(told["decision"], told["cause"]) for told in self.verdicts.history(ad_id)]
@@ -270,3 +292,52 @@ def test_a_rescan_of_an_unknown_ad_fails_with_what_to_do(world: World) -> None:
     response = rescan.handler(batch({"schema": 1, "ad_id": "ad-9"}), Context())
     assert failures(response) == ["m1"]
     assert "upload it first" in world.logs("failed")[0]["cause"]
+
+
+def test_a_published_package_decides_and_a_kill_switch_undoes_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way over moto: bucket, key, pointer, the function's own polls."""
+    publisher, registry = world.follow(monkeypatch)
+    event = world.put("ads/ad-1/ad.json", an_ad(text="Best bingo"))
+    scan(event)
+    added = lifecycle.add(a_material(id="T-bingo", value="bingo"), "author", datetime.now(UTC), "a case")
+    registry.append([Change(replace(added.head, material=a_material(id="T-bingo", value="bingo")), added.entry, None)])
+    publisher.publish(registry, a_matrix(), "a test")
+    bootstrap.forget()
+    scan(event)
+    publisher.turn_off([Switch.off("material:T-bingo", "on-call", "a test", datetime.now(UTC))])
+    bootstrap.forget()
+    scan(event)
+    assert world.decisions("ad-1") == [("PASS", "upload"), ("REJECT", "upload"), ("PASS", "upload")]
+    assert [told.get("switches") for told in world.verdicts.history("ad-1")] == [None, None, ["material:T-bingo=LOG"]]
+
+
+def test_a_package_that_must_not_be_used_is_counted_and_verdicts_go_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher, registry = world.follow(monkeypatch)
+    release = publisher.publish(registry, a_matrix(), "a test").release
+    assert release is not None
+    publisher.store.put(release.sha256, b"", b"no archive")
+    assert failures(scan(batch(world.put("ads/ad-1/ad.json", an_ad())))) == []
+    assert world.decisions("ad-1") == [("REJECT", "upload")], "the layer's package serves"
+    counted = [line for line in world.metrics() if "PackageRejected" in line]
+    assert [line["PackageRejected"] for line in counted] == [[1.0], [1.0]]
+    assert [line.get("reason") for line in counted] == [None, "archive_damaged"]
+    assert world.logs("package rejected")
+
+
+def test_a_public_key_that_cannot_be_read_stops_no_verdict(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher, registry = world.follow(monkeypatch)
+    publisher.publish(registry, a_matrix(), "a test")
+    monkeypatch.setenv("ADSIEVE_PUBLIC_KEY", "no key")
+    scan(world.put("ads/ad-1/ad.json", an_ad()))
+    assert world.decisions("ad-1") == [("REJECT", "upload")]
+    assert [line["reason"] for line in world.metrics() if "reason" in line] == ["bad_key"]
+
+
+def test_who_was_hit_by_what_is_noted(world: World) -> None:
+    scan(world.put("ads/ad-1/ad.json", an_ad(advertiser_id="adv-1")))
+    scan(world.put("ads/ad-2/ad.json", an_ad("ad-2", text="harmless")))
+    log = DynamoHitLog(boto3.client("dynamodb"), world.names["VerdictsTable"])
+    since = datetime.now(UTC) - timedelta(hours=1)
+    assert [(hit.ad_id, hit.advertiser_id) for hit in log.hits("T-1", since)] == [("ad-1", "adv-1")]

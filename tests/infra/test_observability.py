@@ -14,6 +14,7 @@ from adsieve.domain.verdict import MarketDecision
 from adsieve.observability import Telemetry
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
+from adsieve.service.feed import Refusal
 from tests.builders import a_verdict
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,9 @@ def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     telemetry = Telemetry()
     telemetry.decided(Decided(a_verdict(markets={"SA": MarketDecision(Decision.REJECT)}), Outcome.RECORDED, 0.1))
     telemetry.decided(None)
+    telemetry.refreshed(Refusal("bad_signature", "a test"))
+    telemetry.published("release", {})
+    telemetry.tripped([])
     telemetry.flush()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {

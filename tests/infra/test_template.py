@@ -12,7 +12,8 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE: Mapping[str, Any] = decode(str(ROOT / "template.yaml"))[0]
 NESTED: Mapping[str, Any] = decode(str(ROOT / "infra" / "observability.yaml"))[0]
 RESOURCES: Mapping[str, Any] = TEMPLATE["Resources"]
-SCAN, RESCAN = "ScanUploadFunction", "RescanFunction"
+SCAN, RESCAN, PUBLISH, BREAKER = "ScanUploadFunction", "RescanFunction", "PublishFunction", "BreakerFunction"
+PUBLISHES = {"MATERIALS_TABLE", "EVIDENCE_BUCKET", "PACKAGES_BUCKET", "PUBLIC_KEY", "SIGNING_KEY"}
 
 
 def properties(name: str) -> Mapping[str, Any]:
@@ -43,12 +44,17 @@ def test_outputs_name_everything_that_others_need() -> None:
         "UploadsBucketName",
         "EvidenceBucketName",
         "VerdictsTableName",
+        "MaterialsTableName",
+        "MaterialBucketName",
+        "SigningKeyId",
         "ScanQueueUrl",
         "ScanDeadLetterQueueUrl",
         "RescanQueueUrl",
         "RescanDeadLetterQueueUrl",
         "ScanUploadFunctionName",
         "RescanFunctionName",
+        "PublishingArn",
+        "BreakerFunctionName",
         "DashboardName",
     }
 
@@ -63,8 +69,10 @@ def test_what_every_function_gets_names_no_data() -> None:
 @pytest.mark.parametrize(
     ("function", "variables"),
     [
-        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
-        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE"}),
+        (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
+        (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
+        (PUBLISH, PUBLISHES),
+        (BREAKER, PUBLISHES | {"VERDICTS_TABLE", "PACKAGE"}),
     ],
 )
 def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]) -> None:
@@ -76,13 +84,35 @@ def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]
     [
         (
             "ScanUploadRole",
-            {"UploadsBucket", "EvidenceBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
+            {"UploadsBucket", "EvidenceBucket", "MaterialBucket", "VerdictsTable", "ScanQueue", "ScanUploadLogGroup"},
         ),
-        ("RescanRole", {"EvidenceBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
+        ("RescanRole", {"EvidenceBucket", "MaterialBucket", "VerdictsTable", "RescanQueue", "RescanLogGroup"}),
+        ("PublishRole", {"EvidenceBucket", "MaterialBucket", "MaterialsTable", "SigningKey", "PublishLogGroup"}),
+        (
+            "BreakerRole",
+            {"EvidenceBucket", "MaterialBucket", "MaterialsTable", "VerdictsTable", "SigningKey", "BreakerLogGroup"},
+        ),
+        ("PublishingRole", {"PublishFunction"}),
     ],
 )
 def test_a_role_reaches_only_what_its_function_calls(role: str, reached: set[str]) -> None:
     assert references(properties(role)["Policies"]) == reached
+
+
+@pytest.mark.parametrize("function", [SCAN, RESCAN])
+def test_what_decides_ads_cannot_sign_nor_write_packages(function: str) -> None:
+    statements = properties(f"{function.removesuffix('Function')}Role")["Policies"][0]["PolicyDocument"]["Statement"]
+    writing = [statement for statement in statements if "s3:PutObject" in statement["Action"]]
+
+    assert "SigningKey" not in references(statements)
+    assert "MaterialBucket" not in references(writing)
+
+
+def test_nothing_is_published_by_itself_while_no_key_is_trusted() -> None:
+    schedules = [properties("Publishing")["Events"]["EveryFiveMinutes"], properties(BREAKER)["Events"]["EveryMinute"]]
+
+    assert TEMPLATE["Conditions"]["Publishes"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "PublicKey"}, ""]}]}
+    assert all(event["Properties"]["State"] == {"Fn::If": ["Publishes", "ENABLED", "DISABLED"]} for event in schedules)
 
 
 def test_only_the_uploads_bucket_of_this_account_may_fill_the_scan_queue() -> None:

@@ -43,6 +43,9 @@ class FakeAws:
                     put = write["Put"]
                     self.items[_key(put, put["Item"])] = put["Item"]
                 return {}
+            case "PutItem":
+                self.items[_key(request, request["Item"])] = request["Item"]
+                return {}
             case "UpdateItem":
                 return {}
         raise NotImplementedError(operation)

@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
+from adsieve.material.policies import default_matrix
+from tests.builders import a_material
 from tests.packaged.emulator import Emulator, Shipped, running
 from tests.packaged.fake_aws import FakeAws
+from tests.publishing import KEY as SIGNER
+from tests.publishing import Desk
 
 pytestmark = pytest.mark.packaged
 
 TESTS = Path(__file__).parents[1]
-BUCKET, EVIDENCE, TABLE = "adsieve-uploadsbucket-example", "evidence", "verdicts"
+BUCKET, EVIDENCE, TABLE, PACKAGES = "adsieve-uploadsbucket-example", "evidence", "verdicts", "packages-bucket"
 KEY = f"{BUCKET}/ads/ad-1001/ad.json"
 TIMEOUT = 10
 BUDGET_MS = 350
@@ -82,6 +86,25 @@ def test_an_upload_is_decided_recorded_and_kept(aws: FakeAws, start: Start, ad: 
     assert json.loads(gzip.decompress(fingerprint))["ad"]["ad_id"] == "ad-1001"
     assert metrics(scan)["AdsDecided"] == 1
     assert metrics(scan)["NoPackage"] == 0
+
+
+def test_a_published_package_is_fetched_verified_and_used(aws: FakeAws, start: Start, tmp_path: Path) -> None:
+    """With nothing but the layers: what verifies signatures must have been shipped."""
+    desk = Desk(tmp_path, matrix=default_matrix())
+    desk.seed(a_material(value="bakery", markets=("SA",), examples_hit=("a bakery",)))
+    desk.publish()
+    (sha256,) = desk.store.archives
+    aws.objects[f"{PACKAGES}/packages/{sha256}.zip"] = desk.store.archives[sha256]
+    aws.objects[f"{PACKAGES}/packages/{sha256}.json"] = desk.store.manifests[sha256]
+    assert desk.store.stored is not None
+    aws.objects[f"{PACKAGES}/packages/current.json"] = desk.store.stored.data
+    aws.objects[KEY] = json.dumps({"ad_id": "ad-1001", "markets": ["SA"], "texts": {"t": "a bakery"}}).encode()
+    scan = start(ADSIEVE_PACKAGES_BUCKET=PACKAGES, ADSIEVE_PUBLIC_KEY=SIGNER.public, TMPDIR=str(tmp_path))
+
+    assert scan.invoke(event("sqs-s3")) == {"batchItemFailures": []}
+
+    assert metrics(scan)["PackageRejected"] == 0
+    assert decision(aws) == ("REJECT", "upload")
 
 
 @pytest.mark.parametrize("shape", ["s3-put", "eventbridge-object-created"])

@@ -1,5 +1,6 @@
 """A re-scan that looks only at what changed decides every ad as a scan of everything would."""
 
+import json
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from adsieve.domain.material import Flag, Kind, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.change import compare
 from adsieve.material.compile import compile_files
+from adsieve.material.overlay import HIDDEN, Overlay
 from adsieve.material.package import Package
 from adsieve.service.extract import fingerprint
 from adsieve.service.rescan.evidence import Evidence
@@ -26,7 +28,7 @@ WORDS = [
     *("loan", "loans", "a loan", "shell", "hell", "ass", "class", "poker8", "777", "7777", "vape"),
     *("كازينو", "الكازينو", "زينو", "خمر", "قمار", "казино", "ставки", "赌博", "赌", "カジノ", "카지노"),
 ]
-HIDDEN = {
+TWINS = {
     "a": "4@",
     "s": "5$",
     "i": "1!",
@@ -53,8 +55,8 @@ def disguised(word: str, random_: random.Random) -> str:
             word.title().replace(" ", ""),
             f"{word}{random_.choice(['777', 's', 'x', 'ات', 'va', '!'])}",
             f"{random_.choice(['un', 'w', 'ال', 'و', '7', '#'])}{word}",
-            "".join(random_.choice(HIDDEN.get(letter, letter)) for letter in word),
-            "".join(random_.choice([letter, random_.choice(HIDDEN.get(letter, letter))]) for letter in word),
+            "".join(random_.choice(TWINS.get(letter, letter)) for letter in word),
+            "".join(random_.choice([letter, random_.choice(TWINS.get(letter, letter))]) for letter in word),
             random_.choice(" .-*_").join(word),
             "".join(letter * random_.choice([1, 1, 3]) for letter in word),
             "".join(letter * 2 for letter in word),
@@ -113,6 +115,7 @@ def make_material(number: int, random_: random.Random) -> Material:
         starts=random_.choice(DAYS),
         expires=random_.choice(DAYS),
         language=random_.choice(["", "de"]),
+        rollout=random_.choice([10, 50, 100]),
     )
 
 
@@ -137,6 +140,19 @@ def changed(materials: list[Material], random_: random.Random) -> list[Material]
     return edited + [make_material(100 + number, random_) for number in range(random_.choice([0, 1, 2]))]
 
 
+def make_package(materials: list[Material], matrix: PolicyMatrix, base: Package | None) -> Package:
+    """A package of its own, or what it changes laid over a base."""
+    if base is None:
+        return Package.of(compile_files(materials, matrix))
+    wanted, known = {line.to_row()["id"]: line for line in materials}, base.materials()
+    hidden = [row for row, material in enumerate(known) if wanted.get(material.id) != material]
+    kept = {material.id for row, material in enumerate(known) if row not in hidden}
+    own = [material for material in materials if material.id not in kept]
+    beside = {HIDDEN: json.dumps(hidden).encode()}
+    upper = Package.of(compile_files(own, matrix, base=base.ref.sha256, beside=beside))
+    return Overlay(base, upper)
+
+
 def check(seed: int) -> None:
     random_ = random.Random(seed)
     ads = [Evidence.of(make_ad(number, random_)) for number in range(12)]
@@ -144,8 +160,11 @@ def check(seed: int) -> None:
     matrix = make_matrix(random_)
     moved = make_matrix(random_) if random_.random() < 0.3 else matrix
     days: tuple[date, date] = (TODAY, TODAY + timedelta(random_.choice([0, 0, 1])))
-    old = Package.of(compile_files(materials, matrix))
-    new = Package.of(compile_files(changed(materials, random_), moved))
+    base = make_package(changed(materials, random_), matrix, None)
+    old = make_package(materials, matrix, random_.choice([None, None, base]))
+    new = make_package(
+        changed(materials, random_), moved, random_.choice([None, None, base, *[old][: type(old) is Package]])
+    )
     change = compare(old, new, *days)
     differing = {at for at, ad in enumerate(ads) if flip(ad.decided_from(), change)}
     candidates = Sieve(change).candidates(ads)

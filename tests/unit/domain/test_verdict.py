@@ -6,7 +6,7 @@ import pytest
 from adsieve.domain.decision import Action, Decision, State
 from adsieve.domain.finding import Finding
 from adsieve.domain.verdict import MAX_REASONS, SCANNED, decide
-from tests.builders import TODAY, a_finding, a_matrix, a_verdict, an_ad
+from tests.builders import TODAY, a_finding, a_material, a_matrix, a_verdict, an_ad
 
 WHOLE = {"texts.headline": SCANNED}
 
@@ -110,3 +110,13 @@ def test_the_contracts_fields_are_all_there() -> None:
     assert told["findings"][0].keys() >= {
         "material_id", "kind", "policy", "action", "state", "part", "start", "end", "text", "how", "distance", "threshold",
     }  # fmt: skip
+
+
+def test_a_canary_decides_only_about_the_ads_in_its_bucket() -> None:
+    inside = [f"ad-{number}" for number in range(300) if a_material(rollout=10).in_bucket(f"ad-{number}")]
+    outside = next(ad for ad in (f"ad-{number}" for number in range(300)) if ad not in inside)
+    canary = a_finding(state=State.CANARY, rollout=10)
+    assert 10 < len(inside) < 60
+    assert decision("SA", canary, ad_id=inside[0]) is Decision.REJECT
+    assert decision("SA", canary, ad_id=outside) is Decision.PASS
+    assert decision("SA", a_finding(state=State.ACTIVE, rollout=10), ad_id=outside) is Decision.REJECT

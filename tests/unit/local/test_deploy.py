@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from adsieve.domain.errors import UnavailableError
 from adsieve.local import deploy as deployment
 from adsieve.local.build import Build
-from adsieve.local.deploy import DEPLOYED_TAG, Stack, deploy, find_stack, parameters
+from adsieve.local.deploy import DEPLOYED_TAG, Stack, deploy, find_stack, parameters, publishing_key
 from adsieve.local.server import Address
 from adsieve.local.workspace import Workspace
 
@@ -68,7 +68,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def wanted(workspace: Workspace) -> dict[str, str]:
-    return parameters(workspace.root, BUILD)
+    return parameters(workspace, BUILD)
 
 
 @pytest.fixture(autouse=True)
@@ -88,11 +88,12 @@ def calls(workspace: Workspace) -> list[str]:
 
 
 def test_parameters_come_from_samconfig_and_this_machine(workspace: Workspace) -> None:
-    assert parameters(workspace.root, BUILD) == {
+    assert parameters(workspace, BUILD) == {
         "LogLevel": "DEBUG",
         "ScanConcurrency": "2",
         "Architecture": "arm64",
         "PackagePath": "/builds/abc/MaterialLayer/material",
+        "PublicKey": publishing_key(workspace).public,
     }
 
 
@@ -104,7 +105,7 @@ def test_the_first_time_the_build_is_deployed_to_the_local_aws(
     assert deploy(workspace, HERE, BUILD, steps.append).outputs == {"Name": "value"}
     (call,) = calls(workspace)
     assert call.startswith("http://127.0.0.1:4566 deploy --config-env local")
-    assert all(f"{name}={value}" in call for name, value in wanted.items())
+    assert all(f'{name}="{value}"' in call for name, value in wanted.items())
     assert f"{DEPLOYED_TAG}=abc" in call
     assert steps == ["deploying the template"]
 

@@ -5,17 +5,29 @@ nothing. Tests and the command line pass their own parts to the same classes.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adsieve.domain.errors import InvalidMessageError
 from adsieve.material.package import Package, load_package
-from adsieve.service.decide import Decided, Decider
-from adsieve.settings import DecisionSettings, RescanSettings, ScanUploadSettings
+from adsieve.service.decide import Decided, Decider, nothing_off, utc_now
+from adsieve.settings import (
+    BreakerSettings,
+    DecisionSettings,
+    PackageSettings,
+    PublishSettings,
+    RescanSettings,
+    ScanUploadSettings,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    from adsieve.service.breaker import Breaker
+    from adsieve.service.feed import PackageFeed, Refusal
+    from adsieve.service.publish import Publisher
+    from adsieve.service.tasks import Publication
 
 
 class LayerPackage:
@@ -30,6 +42,10 @@ class LayerPackage:
         if self._opened is None:
             self._opened = load_package(self._folder)
         return self._opened
+
+
+FETCHED = Path("adsieve")
+"""Where published packages are unpacked, below the temporary folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +84,116 @@ def rescans() -> Decider:
     return _decider(RescanSettings.from_env())
 
 
+def refresh() -> "Refusal | None":
+    """Look for a newer package where it is time to; called between invocations. Never raises."""
+    feed = _feed()
+    return feed.refresh() if feed else None
+
+
+@cache
+def publication() -> "Publication":
+    """The use case of `publish`, on AWS."""
+    settings = PublishSettings.from_env()
+
+    import boto3
+
+    from adsieve.adapters.ads import stored_ads
+    from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
+    from adsieve.adapters.s3_golden import stored_golden
+    from adsieve.adapters.s3_samples import S3SampleStore
+    from adsieve.domain.guards import SYSTEM
+    from adsieve.service.desk import Desk, no_tests
+    from adsieve.service.publish import Trial
+    from adsieve.service.tasks import Publication
+
+    registry = DynamoMaterialRegistry(boto3.client("dynamodb"), settings.materials_table)
+    samples = S3SampleStore(_s3(), settings.packages_bucket)
+
+    def trial() -> Trial:
+        return Trial(stored_golden(_s3(), settings.packages_bucket), stored_ads(_s3(), settings.evidence_bucket))
+
+    return Publication(Desk(registry, samples, SYSTEM, no_tests, utc_now), _publisher(settings), trial)
+
+
+@cache
+def breaker() -> "Breaker":
+    """The use case of `breaker`, on AWS."""
+    settings = BreakerSettings.from_env()
+
+    import boto3
+
+    from adsieve.adapters.dynamodb_hits import DynamoHitLog
+    from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
+    from adsieve.adapters.s3_reports import S3Reports
+    from adsieve.service.breaker import Breaker
+
+    dynamodb = boto3.client("dynamodb")
+    registry = DynamoMaterialRegistry(dynamodb, settings.materials_table)
+    reports = S3Reports(_s3(), settings.packages_bucket)
+    return Breaker(
+        registry,
+        DynamoHitLog(dynamodb, settings.verdicts_table),
+        _publisher(settings),
+        _decider(DecisionSettings.from_env()),
+        partial(reports.projection, registry),
+        utc_now,
+    )
+
+
+def _publisher(settings: PublishSettings) -> "Publisher":
+    import boto3
+
+    from adsieve.adapters.keys import PublicKeys
+    from adsieve.adapters.kms import KmsSigner
+    from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.domain.guards import SYSTEM
+    from adsieve.service.publish import Publisher
+
+    store = S3PackageStore(_s3(), settings.packages_bucket)
+    signer = KmsSigner(boto3.client("kms"), settings.signing_key)
+    return Publisher(store, signer, PublicKeys.parse(settings.public_key), SYSTEM, utc_now)
+
+
 def _decider(settings: DecisionSettings) -> Decider:
     import boto3
 
     from adsieve.adapters.dynamodb import DynamoVerdictStore
+    from adsieve.adapters.dynamodb_hits import DynamoHitLog
     from adsieve.adapters.s3 import S3FingerprintStore
 
+    feed = _feed()
+    dynamodb = boto3.client("dynamodb")
     return Decider(
-        packages=LayerPackage(settings.package),
+        packages=feed or LayerPackage(settings.package),
         fingerprints=S3FingerprintStore(_s3(), settings.evidence_bucket),
-        verdicts=DynamoVerdictStore(boto3.client("dynamodb"), settings.verdicts_table),
+        verdicts=DynamoVerdictStore(dynamodb, settings.verdicts_table),
+        off=feed.off if feed else nothing_off,
+        hits=DynamoHitLog(dynamodb, settings.verdicts_table),
     )
+
+
+@cache
+def _feed() -> "PackageFeed | None":
+    """What is published, over the layer's package; None where no bucket or no key is named."""
+    settings = PackageSettings.from_env()
+    if not (settings.packages_bucket and settings.public_key.strip()):
+        return None
+
+    # Here, because most of a cold start's time is imports, and a function without a key needs none of these.
+    import tempfile
+
+    import boto3
+    from botocore.config import Config
+
+    from adsieve.adapters.keys import trust
+    from adsieve.adapters.s3_packages import S3PackageStore
+    from adsieve.service.feed import PackageFeed
+
+    # A poll that hangs must not take the invocation's time with it.
+    client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
+    store = S3PackageStore(client, settings.packages_bucket)
+    folder = tempfile.gettempdir() / FETCHED
+    return PackageFeed(LayerPackage(settings.package), store, trust(settings.public_key), folder)
 
 
 @cache
@@ -90,5 +205,5 @@ def _s3() -> "S3Client":
 
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, _s3):
+    for made in (uploads, rescans, publication, breaker, _feed, _s3):
         made.cache_clear()

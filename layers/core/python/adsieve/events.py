@@ -32,6 +32,15 @@ class RescanJob(BaseModel):
     ad_id: str = Field(min_length=1, max_length=1024)
 
 
+class PublishStep(BaseModel):
+    """What the state machine of publishing asks for; a release names what was built."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Literal["sweep", "build", "release"]
+    sha256: str = Field(default="", pattern=r"[0-9a-f]*")
+
+
 def uploaded_objects(body: Mapping[str, Any]) -> list[S3Object]:
     """The objects that an S3 event speaks of.
 
@@ -64,6 +73,14 @@ def rescan_job(body: Mapping[str, Any]) -> RescanJob:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"]) or "message"
         raise InvalidMessageError(f"no re-scan job: {where}: {first['msg']}") from None
+
+
+def publish_step(event: Mapping[str, Any]) -> PublishStep:
+    """Read what the state machine asks for; raises InvalidMessageError for any other shape."""
+    try:
+        return PublishStep.model_validate(event)
+    except ValidationError as error:
+        raise InvalidMessageError(f"no step of a publication: {error.errors()[0]['msg']}") from None
 
 
 def process(

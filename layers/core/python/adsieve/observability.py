@@ -9,12 +9,15 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 | ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
 | PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
 | NoPackage | Count | | verdicts made without any package |
+| PackagesPublished | Count | | packages put in force by the state machine |
+| MaterialsStopped | Count | | materials that the breaker turned off |
+| PackageRejected | Count | reason | polls that found a package or pointer which must not be used; also without `reason` |
 | MarketsRejected | Count | market | recorded verdicts that reject there; `other` for markets that the matrix lacks |
 """
 
 import functools
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -24,6 +27,10 @@ from adsieve.domain.decision import Decision
 from adsieve.domain.verdict import SCANNED
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
+
+if TYPE_CHECKING:
+    from adsieve.service.breaker import Trip
+    from adsieve.service.feed import Refusal
 
 MAX_VALUES = 99
 """Values of one metric in one EMF line: CloudWatch takes 100, at which Powertools would write the line by itself."""
@@ -61,6 +68,33 @@ class Telemetry:
             package=verdict.package.version if verdict.package else None,
             seconds=round(decided.seconds, 3),
         )
+
+    def refreshed(self, refusal: "Refusal | None") -> None:
+        """Note what the look for a newer package came to; None: nothing is wrong."""
+        self._add("PackageRejected", int(refusal is not None))
+        if refusal:
+            self._add("PackageRejected", 1, reason=refusal.reason)
+            self.logger.error("package rejected", reason=refusal.reason, detail=refusal.detail)
+
+    def published(self, task: str, done: dict[str, Any]) -> dict[str, Any]:
+        """Note a step of a publication, and give it back."""
+        self.logger.info("publishing", task=task, done=done)
+        if task == "release":
+            self._add("PackagesPublished", 1)
+        return done
+
+    def tripped(self, trips: "Sequence[Trip]") -> list[str]:
+        """Note what the breaker stopped, also where that is nothing; gives the ids."""
+        self._add("MaterialsStopped", len(trips))
+        for trip in trips:
+            self.logger.error(
+                "material stopped",
+                material=trip.count.material_id,
+                why=trip.count.why,
+                paused=trip.paused,
+                held=len(trip.held),
+            )
+        return [trip.count.material_id for trip in trips]
 
     def failed(self, error: Exception) -> None:
         """Note a message that will come back or end in the dead-letter queue, with its cause."""

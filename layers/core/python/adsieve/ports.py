@@ -4,7 +4,7 @@ Adapters receive their client and translate its errors: a store that does not an
 caller may retry; a thing that is not there is None, never an error.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -74,6 +74,7 @@ class CurrentVerdict:
         content_sha256, package_sha256, engine: what was decided, and with what; None where there was no package.
         modified: when the decided content was uploaded.
         scanned_at: when the scan began that decided it.
+        switches: what was turned off and had a part in it.
     """
 
     verdict_id: str
@@ -82,6 +83,7 @@ class CurrentVerdict:
     engine: str
     modified: datetime
     scanned_at: datetime
+    switches: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, verdict: Verdict, modified: datetime) -> Self:
@@ -89,13 +91,21 @@ class CurrentVerdict:
         sha256 = verdict.package.sha256 if verdict.package else None
         moment = verdict.scanned_at.astimezone(UTC).isoformat(timespec="microseconds")
         verdict_id = f"{moment}#{verdict.content_sha256[:12]}#{(sha256 or 'none')[:12]}"
-        return cls(verdict_id, verdict.content_sha256, sha256, verdict.engine, modified, verdict.scanned_at)
+        return cls(
+            verdict_id,
+            verdict.content_sha256,
+            sha256,
+            verdict.engine,
+            modified,
+            verdict.scanned_at,
+            verdict.switches,
+        )
 
     def same_decision(self, verdict: Verdict) -> bool:
-        """Whether `verdict` decides the same content with the same package and engine: nothing new."""
+        """Whether `verdict` decides the same content with the same package, engine and switches: nothing new."""
         sha256 = verdict.package.sha256 if verdict.package else None
-        present = (self.content_sha256, self.package_sha256, self.engine)
-        return present == (verdict.content_sha256, sha256, verdict.engine)
+        present = (self.content_sha256, self.package_sha256, self.engine, self.switches)
+        return present == (verdict.content_sha256, sha256, verdict.engine, verdict.switches)
 
     def newer_than(self, verdict: Verdict, modified: datetime) -> bool:
         """Whether it decides newer content, or the same upload in a later scan."""
@@ -117,3 +127,33 @@ class VerdictStore(Protocol):
 
     def history(self, ad_id: str) -> Iterator[dict[str, object]]:
         """Every verdict of the ad as the contract's JSON, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ad that a material had a part in deciding.
+
+    Attributes:
+        material_id: of the material.
+        ad_id: of the ad.
+        advertiser_id: of its advertiser, or the ad's id where it names none.
+        at: when it was decided, aware.
+    """
+
+    material_id: str
+    ad_id: str
+    advertiser_id: str
+    at: datetime
+
+
+class HitLog(Protocol):
+    """Which ads a material decided lately: what the breaker counts, and what it brings back. Kept for days, not for ever."""
+
+    def note(self, hits: Iterable[Hit]) -> None:
+        """Keep hits; the same ad in the same hour counts once."""
+
+    def busy(self, since: datetime) -> dict[str, int]:
+        """Materials that were hit since the beginning of that hour, with at least how often."""
+
+    def hits(self, material_id: str, since: datetime) -> Iterator[Hit]:
+        """Hits of a material since then, oldest first."""

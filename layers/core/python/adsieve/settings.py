@@ -25,7 +25,20 @@ class Settings(BaseModel):
             raise InputError(f"set the environment variables {names} of {cls.__name__}") from None
 
 
-class DecisionSettings(Settings):
+class PackageSettings(Settings):
+    """Which packages a deciding function uses."""
+
+    package: Path = Field(alias="ADSIEVE_PACKAGE", default=Path("/opt/material"))
+    """Folder of the package, mounted by the material layer."""
+
+    packages_bucket: str = Field(alias="ADSIEVE_PACKAGES_BUCKET", default="")
+    """Bucket in which packages are published; none: the layer's package is the only one."""
+
+    public_key: str = Field(alias="ADSIEVE_PUBLIC_KEY", default="")
+    """Keys that may publish, base64 DER, separated by spaces; none: nothing that is published is used."""
+
+
+class DecisionSettings(PackageSettings):
     """What every deciding function needs."""
 
     evidence_bucket: str = Field(alias="ADSIEVE_EVIDENCE_BUCKET", min_length=1)
@@ -33,9 +46,6 @@ class DecisionSettings(Settings):
 
     verdicts_table: str = Field(alias="ADSIEVE_VERDICTS_TABLE", min_length=1)
     """Table that keeps verdicts."""
-
-    package: Path = Field(alias="ADSIEVE_PACKAGE", default=Path("/opt/material"))
-    """Folder of the package, mounted by the material layer."""
 
 
 class ScanUploadSettings(DecisionSettings):
@@ -47,3 +57,29 @@ class ScanUploadSettings(DecisionSettings):
 
 class RescanSettings(DecisionSettings):
     """Settings of the function that decides stored ads again."""
+
+
+class PublishSettings(PackageSettings):
+    """Settings of the function that publishes."""
+
+    packages_bucket: str = Field(alias="ADSIEVE_PACKAGES_BUCKET", min_length=1)
+    """Bucket in which packages are published."""
+
+    public_key: str = Field(alias="ADSIEVE_PUBLIC_KEY", min_length=1)
+    """Keys that functions trust; the signing key must be one of them."""
+
+    signing_key: str = Field(alias="ADSIEVE_SIGNING_KEY", min_length=1)
+    """Key in KMS that signs."""
+
+    materials_table: str = Field(alias="ADSIEVE_MATERIALS_TABLE", min_length=1)
+    """Table that keeps material."""
+
+    evidence_bucket: str = Field(alias="ADSIEVE_EVIDENCE_BUCKET", min_length=1)
+    """Bucket that keeps fingerprints: the ads that packages are compared on."""
+
+
+class BreakerSettings(PublishSettings):
+    """Settings of the function that stops what hits too much."""
+
+    verdicts_table: str = Field(alias="ADSIEVE_VERDICTS_TABLE", min_length=1)
+    """Table that keeps verdicts, and who was hit by what."""

@@ -143,7 +143,12 @@ def _current(item: Mapping[str, Any]) -> CurrentVerdict:
         engine=str(told["engine"]),
         modified=datetime.fromisoformat(item["modified"]["S"]),
         scanned_at=datetime.fromisoformat(item["scanned_order"]["S"]),
+        switches=_names(told.get("switches")),
     )
+
+
+def _names(told: object) -> tuple[str, ...]:
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def _lost_race(error: ClientError, table: str) -> bool:

@@ -14,7 +14,10 @@ from adsieve.version import __version__
 BAD_INPUT = 2
 
 _VERBS = {
+    "audit": "adsieve.cli.audit",
+    "breaker": "adsieve.cli.breaker",
     "explain": "adsieve.cli.explain",
+    "kill": "adsieve.cli.kill",
     "local": "adsieve.cli.local",
     "material": "adsieve.cli.material",
     "package": "adsieve.cli.package",

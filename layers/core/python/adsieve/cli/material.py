@@ -1,10 +1,11 @@
-"""`adsieve material`: check the rows that operators write."""
+"""`adsieve material`: check the rows that operators write, and lead them through their life."""
 
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from adsieve.cli import exchange, registry, steps, testing
 from adsieve.cli.output import print_json, print_problems, progress
 from adsieve.cli.sources import matrix_for
 from adsieve.domain.errors import InvalidMaterialError
@@ -14,7 +15,11 @@ from adsieve.material.source import load_materials
 
 @click.group()
 def command() -> None:
-    """Check the rows that operators write."""
+    """Write, check, and lead material through its life: DRAFT, SHADOW, CANARY, ACTIVE."""
+
+
+for verb in (*registry.VERBS, *exchange.VERBS, *steps.VERBS, *testing.VERBS):
+    command.add_command(verb)
 
 
 @command.command()

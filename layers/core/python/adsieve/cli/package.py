@@ -5,20 +5,29 @@ from pathlib import Path
 
 import click
 
+from adsieve.adapters.keys import FileSigner, PublicKeys
+from adsieve.cli import publish
 from adsieve.cli.output import print_json, print_table, progress, readable
 from adsieve.cli.sources import matrix_for
 from adsieve.domain.errors import PackageError
 from adsieve.material.compile import compile_files, write_package
 from adsieve.material.diff import diff_packages
+from adsieve.material.manifest import MANIFEST, MANIFEST_SIGNATURE
 from adsieve.material.package import Package, load_package
+from adsieve.material.signing import sign_manifest
 from adsieve.material.source import load_materials
 
 _FOLDER = click.Path(path_type=Path)
+_TRUSTED = "ADSIEVE_PUBLIC_KEY"
 
 
 @click.group()
 def command() -> None:
-    """Build, verify, look into and compare packages of material."""
+    """Build, verify, look into, compare and publish packages of material."""
+
+
+for verb in publish.VERBS:
+    command.add_command(verb)
 
 
 @command.command()
@@ -43,11 +52,16 @@ def build(sources: tuple[Path, ...], out: Path, name: str | None, built_at: str 
 
 @command.command()
 @click.argument("folder", type=_FOLDER)
+@click.option("--key", envvar=_TRUSTED, show_envvar=True, help="Public keys, one of which must have signed it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(folder: Path, *, as_json: bool) -> None:
-    """Check every byte of a package and open it. Exit code 1 when it must not be used."""
+def verify(folder: Path, key: str | None, *, as_json: bool) -> None:
+    """Check every byte of a package, with a key also who signed it, and open it.
+
+    A package without a signature is good for trying things, and as the layer's package, which arrives with the code
+    and the keys themselves. Functions use no other. Exit code 1 when it must not be used.
+    """
     try:
-        package = load_package(folder)
+        package = load_package(folder, PublicKeys.parse(key) if key else None)
     except PackageError as error:
         if as_json:
             print_json({"ok": False, "reason": error.reason, "detail": error.detail})
@@ -55,9 +69,22 @@ def verify(folder: Path, *, as_json: bool) -> None:
             click.echo(f"refused: {error}", err=True)
         raise SystemExit(1) from None
     if as_json:
-        print_json({"ok": True, "version": package.ref.version, "sha256": package.ref.sha256})
+        ref = package.ref
+        print_json({"ok": True, "version": ref.version, "sha256": ref.sha256, "signature": _signature(package, folder)})
     else:
         click.echo(f"ok: package {package.ref.version}, {len(package)} materials, sha256 {package.ref.sha256}")
+        click.echo(f"signature: {_signature(package, folder)}")
+
+
+@command.command()
+@click.argument("folder", type=_FOLDER)
+@click.option("--key", type=_FOLDER, envvar="ADSIEVE_SIGNING_KEY", show_envvar=True, required=True)
+def sign(folder: Path, key: Path) -> None:
+    """Sign a package folder with the Ed25519 key of a file; `package publish` signs what it publishes by itself."""
+    package = load_package(folder)
+    signature = sign_manifest(FileSigner.load(key), (folder / MANIFEST).read_bytes())
+    (folder / MANIFEST_SIGNATURE).write_bytes(signature)
+    click.echo(f"signed: package {package.ref.version}, sha256 {package.ref.sha256}")
 
 
 @command.command()
@@ -92,6 +119,12 @@ def diff(old: Path, new: Path, *, as_json: bool) -> None:
         f"{len(found.added)} added, {len(found.removed)} removed, {len(found.changed)} changed, "
         f"{len(found.policies)} policy decisions changed"
     )
+
+
+def _signature(package: Package, folder: Path) -> str:
+    if package.signed:
+        return "verified"
+    return "not checked, no key was given" if (folder / MANIFEST_SIGNATURE).is_file() else "none"
 
 
 def _print_info(package: Package, folder: Path, *, as_json: bool) -> None:

@@ -4,7 +4,10 @@ AdsieveError
 ├── InputError            somebody's input is wrong; the message says where and what to do (never retried)
 │   ├── InvalidAdError         an ad's JSON does not follow the ad contract
 │   ├── InvalidMaterialError   material or policy rows are wrong; carries one problem per cell
-│   └── InvalidMessageError    an event or queue message that no version of this code wrote
+│   ├── InvalidMessageError    an event or queue message that no version of this code wrote
+│   └── TransitionError        a material may not make that step of its life; names the guard that stopped it
+├── ConflictError         somebody else changed the material first: read it again, then decide again
+├── DamagedRecordError    the registry holds something that its own digests contradict (never used)
 ├── PackageError          a package folder is damaged, foreign or from another engine (never retried, never used)
 └── UnavailableError           a store or service did not answer; trying again may help
 """
@@ -36,6 +39,24 @@ class InvalidAdError(InputError):
 
 class InvalidMessageError(InputError):
     """An event or queue message in no known shape or version."""
+
+
+class TransitionError(InputError):
+    """A step of a material's life that is not allowed now.
+
+    Args:
+        material_id: whose step it is.
+        guard: stable word for the guard that stopped it, e.g. `four_eyes`; `path` where there is no such step.
+        problem: what is wrong, lower case, no final period.
+        hint: what to do about it.
+    """
+
+    def __init__(self, material_id: str, guard: str, problem: str, hint: str = "") -> None:
+        super().__init__(f"{material_id}: {problem}" + (f" ({hint})" if hint else ""))
+        self.material_id = material_id
+        self.guard = guard
+        self.problem = problem
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,28 @@ class InvalidMaterialError(InputError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class ConflictError(AdsieveError):
+    """A change that rests on a head which is no longer the head. Nothing was written."""
+
+    def __init__(self, material_id: str) -> None:
+        super().__init__(f"{material_id}: was changed by somebody else meanwhile, look at it again and repeat")
+        self.material_id = material_id
+
+
+class DamagedRecordError(AdsieveError):
+    """A stored record that does not read as it was written.
+
+    Args:
+        record: its place in the store.
+        problem: what does not agree.
+    """
+
+    def __init__(self, record: str, problem: str) -> None:
+        super().__init__(f"{record}: {problem}")
+        self.record = record
+        self.problem = problem
 
 
 class PackageError(AdsieveError):

@@ -47,19 +47,20 @@ class Finding:
         part: name of the part it matched in.
         match: where and how.
         cancelled_in: markets in which an ALLOW row cancels it.
+        most: what it may lead to while a switch is off; None: everything.
     """
 
     material: Material
     part: str
     match: Match
     cancelled_in: frozenset[str] = frozenset()
+    most: Action | None = None
 
     @property
     def action(self) -> Action:
         """The most this finding may lead to."""
-        if DOUBTFUL_STEPS.isdisjoint(self.match.how):
-            return self.material.action
-        return min(self.material.action, Action.REVIEW)
+        action = self.material.action if self.most is None else min(self.material.action, self.most)
+        return action if DOUBTFUL_STEPS.isdisjoint(self.match.how) else min(action, Action.REVIEW)
 
     def to_dict(self) -> dict[str, Any]:
         """The finding of the verdict contract, JSON-ready."""

@@ -1,11 +1,15 @@
 """A material: one risk item that operators maintain."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Self
 
 from adsieve.domain.decision import Action, State
+
+EVERY_AD = 100
+"""A rollout of 100 percent."""
 
 
 class Kind(StrEnum):
@@ -40,6 +44,7 @@ class Material:
         flags: how it matches; empty means whole words.
         radius: largest hash distance that still counts, for image and video; None means the kind's own.
         unless: phrases that cancel a finding of this material when they contain it.
+        rollout: percent of ads that a CANARY may decide, see `in_bucket`; 100 = every ad.
         starts, expires: first and last day (UTC) on which it may decide anything.
         source: `file:line` it was read from; not part of its identity.
     """
@@ -55,6 +60,7 @@ class Material:
     radius: int | None = None
     unless: tuple[str, ...] = ()
     state: State = State.ACTIVE
+    rollout: int = 100
     starts: date | None = None
     expires: date | None = None
     concept: str = ""
@@ -69,11 +75,22 @@ class Material:
         """Whether the validity dates include `day`; both ends count."""
         return (self.starts is None or self.starts <= day) and (self.expires is None or day <= self.expires)
 
+    def in_bucket(self, ad_id: str) -> bool:
+        """Whether the ad is among the `rollout` percent.
+
+        The bucket is a hash of both ids: the same in every process, and widening never takes an ad out again.
+        """
+        if self.rollout >= EVERY_AD:
+            return True
+        drawn = int.from_bytes(sha256(f"{self.id}\0{ad_id}".encode()).digest()[:8])
+        return drawn * EVERY_AD < self.rollout << 64
+
     def to_row(self) -> dict[str, Any]:
         """JSON-ready row for the package, defaults left out; `from_row` reads it back."""
         row: dict[str, Any] = {}
-        for name, value in asdict(self).items():
-            if name == "source" or value in ("", (), None) or value == frozenset():
+        for name in _COLUMNS:
+            value = getattr(self, name)
+            if value in _EMPTY or (name, value) == ("rollout", EVERY_AD):
                 continue
             match value:
                 case Action() | State():
@@ -99,3 +116,7 @@ class Material:
         for name in ("starts", "expires"):
             values[name] = date.fromisoformat(row[name]) if name in row else None
         return cls(**values)
+
+
+_EMPTY: tuple[Any, ...] = ("", (), None, frozenset())
+_COLUMNS = tuple(column.name for column in fields(Material) if column.compare and column.name != "source")

@@ -58,7 +58,10 @@ class PackageRef:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The record of a decision. Times are aware UTC."""
+    """The record of a decision. Times are aware UTC.
+
+    `switches` are the keys of the kill switches that had a part in it.
+    """
 
     ad_id: str
     markets: Mapping[str, MarketDecision]
@@ -71,6 +74,7 @@ class Verdict:
     scanned_at: datetime
     supersedes: str | None = None
     notes: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
 
     @property
     def decision(self) -> Decision:
@@ -98,27 +102,39 @@ class Verdict:
             "content_sha256": self.content_sha256,
             "scanned_at": self.scanned_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             **({"notes": list(self.notes)} if self.notes else {}),
+            **({"switches": list(self.switches)} if self.switches else {}),
         }
 
 
 def decide(
-    ad: Ad, findings: Sequence[Finding], completeness: Mapping[str, str], matrix: PolicyMatrix, day: date
+    ad: Ad,
+    findings: Sequence[Finding],
+    completeness: Mapping[str, str],
+    matrix: PolicyMatrix,
+    day: date,
+    held: Mapping[str, str] | None = None,
 ) -> dict[str, MarketDecision]:
-    """The decision of every market the ad asks for.
+    """The decision of every market the ad asks for. In the markets of `held` people decide, for the reason it gives.
 
     Each finding leads to the weaker of its action and the policy's effect; a market takes the strictest of those
     and of what completeness demands. Nothing unknown ever passes: a part that was not scanned, a market or a cell
     that the matrix does not have, all lead to REVIEW.
     """
     unscanned = [f"not scanned: {part}: {status}" for part, status in completeness.items() if status != SCANNED]
-    deciding = [finding for finding in findings if _may_decide(finding, day)]
-    return {
+    deciding = [finding for finding in findings if _may_decide(finding, ad, day)]
+    decided = {
         market: _decide_market(market, ad, deciding, unscanned, matrix, day) for market in matrix.expand(ad.markets)
     }
+    for market in decided.keys() & (held or {}).keys():
+        reason = (held or {})[market]
+        decided[market] = MarketDecision(Decision.REVIEW, decided[market].policies, (reason, *decided[market].reasons))
+    return decided
 
 
-def _may_decide(finding: Finding, day: date) -> bool:
-    return finding.material.state in (State.CANARY, State.ACTIVE) and finding.material.live_on(day)
+def _may_decide(finding: Finding, ad: Ad, day: date) -> bool:
+    material = finding.material
+    in_force = material.state is State.ACTIVE or (material.state is State.CANARY and material.in_bucket(ad.ad_id))
+    return in_force and material.live_on(day)
 
 
 def _decide_market(

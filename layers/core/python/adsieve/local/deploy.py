@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adsieve.adapters.keys import FileSigner
+from adsieve.adapters.kms import KmsSigner
 from adsieve.domain.errors import UnavailableError
 from adsieve.local.build import Build, Report, sam_environment
 from adsieve.local.process import run
@@ -58,11 +60,23 @@ def deploy(workspace: Workspace, address: Address, build: Build, report: Report)
         InputError: SAM is not installed.
         UnavailableError: the deployment failed.
     """
-    chosen = parameters(workspace.root, build)
     present = _settled(address.endpoint)
+    chosen = parameters(workspace, build, present)
     if present and present.status in _DONE and present.holds(build, chosen):
         return present
     report("deploying the template")
+    present = _deploy(workspace, address, build, chosen, present)
+    # A new stack makes the key in KMS whose public half its functions must be told.
+    told = parameters(workspace, build, present)
+    if told != chosen:
+        report("telling functions which key signs")
+        present = _deploy(workspace, address, build, told, present)
+    return present
+
+
+def _deploy(
+    workspace: Workspace, address: Address, build: Build, chosen: Mapping[str, str], present: Stack | None
+) -> Stack:
     if present and present.status not in _UPDATABLE:
         _delete(address.endpoint)
     sam = workspace.tool(workspace.sam, "sam")
@@ -75,7 +89,7 @@ def deploy(workspace: Workspace, address: Address, build: Build, report: Report)
         workspace.root / "samconfig.toml",
     ]
     command += ["--template-file", build.template, "--no-progressbar", "--tags", f"{DEPLOYED_TAG}={build.digest}"]
-    command += ["--parameter-overrides", *(f"{name}={value}" for name, value in chosen.items())]
+    command += ["--parameter-overrides", *(f'{name}="{value}"' for name, value in chosen.items())]
     env = sam_environment(workspace) | client_environment(address.endpoint)
     run(command, cwd=workspace.root, env=env, log=workspace.folder / "deploy.log")
     deployed = find_stack(address.endpoint)
@@ -84,11 +98,28 @@ def deploy(workspace: Workspace, address: Address, build: Build, report: Report)
     return deployed
 
 
-def parameters(root: Path, build: Build) -> dict[str, str]:
-    """What samconfig.toml overrides locally, and what depends on this machine."""
-    config = tomllib.loads((root / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
+def parameters(workspace: Workspace, build: Build, present: Stack | None = None) -> dict[str, str]:
+    """What samconfig.toml overrides locally, and what depends on this machine and on the stack that is there."""
+    config = tomllib.loads((workspace.root / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
     named = dict(pair.split("=", 1) for pair in config["parameter_overrides"].split())
-    return named | {"Architecture": build.architecture, "PackagePath": str(build.package)}
+    return named | {
+        "Architecture": build.architecture,
+        "PackagePath": str(build.package),
+        "PublicKey": " ".join([publishing_key(workspace).public, *_signing_keys(present)]),
+    }
+
+
+def _signing_keys(present: Stack | None) -> list[str]:
+    """Public half of the key that the stack's own functions sign with, once there is a stack."""
+    if present is None or "SigningKeyId" not in present.outputs:
+        return []
+    return [KmsSigner(client("kms", present.endpoint), present.outputs["SigningKeyId"]).public]
+
+
+def publishing_key(workspace: Workspace) -> FileSigner:
+    """The key with which people publish to this local AWS, made on first use."""
+    path = workspace.folder / "publishing-key.pem"
+    return FileSigner.load(path) if path.exists() else FileSigner.create(path)
 
 
 def client(service: str, endpoint: str) -> Any:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, starmap, zip_longest
 from typing import Any
 
 from adsieve.domain.decision import Action, State
@@ -21,6 +21,10 @@ _TOLD = ("note", "owner", "case", "concept", "examples_hit", "examples_miss")
 """Columns that no detector and no decision looks at."""
 
 _DATED = (b'"starts"', b'"expires"')
+
+type _Layer = tuple[Package | None, frozenset[int]]
+
+_NO_LAYER: _Layer = (None, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerChange:
+    """One layer of a package before and after, see `Package.layers`.
+
+    Attributes:
+        old, new: None where the package had or has no such layer.
+        gone, come: rows in force in only one of them, as stored.
+        swapped: rows in only one of them, in force or not: a detector of the layer knows all of its rows.
+    """
+
+    old: Package | None
+    new: Package | None
+    gone: frozenset[bytes]
+    come: frozenset[bytes]
+    swapped: frozenset[bytes]
+
+    def forms(self) -> Iterator[Material]:
+        """Every row that differs in what it is or whether it is in force."""
+        return _parsed(self.gone | self.come | self.swapped)
+
+
+@dataclass(frozen=True, slots=True)
 class PackageChange:
     """Everything that can make a verdict differ.
 
@@ -46,6 +71,7 @@ class PackageChange:
         days: the day on which each decides.
         rows: materials that differ, by id.
         markets: markets that the matrix did not have, has no more, or counts to other groups.
+        layers: what differs layer by layer, for detectors whose rows are not found each on its own.
     """
 
     old: Package
@@ -53,6 +79,7 @@ class PackageChange:
     days: tuple[date, date]
     rows: Mapping[str, Row]
     markets: frozenset[str]
+    layers: tuple[LayerChange, ...]
 
     def forms(self) -> Iterator[Material]:
         """Every form of every material that differs."""
@@ -72,35 +99,57 @@ class PackageChange:
 
 def compare(old: Package, new: Package, old_day: date, new_day: date) -> PackageChange:
     """What can make ads that were decided with `old` on `old_day` differ with `new` on `new_day` (UTC days)."""
-    rows: dict[str, Row] = {}
-    unchanged = _compare_rows(old, new, (old_day, new_day), rows)
-    cells = _changed_cells(old.matrix, new.matrix, old_day, new_day)
-    if cells:
-        for material in _of_policies(unchanged, cells):
+    layers = tuple(starmap(_layer_change, zip_longest(old.layers(), new.layers(), fillvalue=_NO_LAYER)))
+    # A row that moved from one layer to another is the same row.
+    gone = frozenset[bytes]().union(*(layer.gone for layer in layers))
+    come = frozenset[bytes]().union(*(layer.come for layer in layers))
+    rows = {row.id: row for row in _differing(gone - come, come - gone)}
+    unchanged = (line for package, hidden in new.layers() for line in _in_force(package, hidden))
+    for line in unchanged if old_day != new_day else ():
+        if any(name in line for name in _DATED) and (row := _turned(_material(line), old_day, new_day)):
+            rows.setdefault(row.id, row)
+    if cells := _changed_cells(old.matrix, new.matrix, old_day, new_day):
+        for material in _of_policies(
+            (line for package, hidden in new.layers() for line in _in_force(package, hidden)), cells
+        ):
             if concerned := _concerned(material, cells[material.policy], (old.matrix, new.matrix)):
                 rows.setdefault(material.id, Row(material.id, f"policy: {' '.join(concerned)}", (material,)))
-    return PackageChange(old, new, (old_day, new_day), rows, _moved_markets(old.matrix, new.matrix))
+    return PackageChange(old, new, (old_day, new_day), rows, _moved_markets(old.matrix, new.matrix), layers)
 
 
-def _compare_rows(old: Package, new: Package, days: tuple[date, date], rows: dict[str, Row]) -> set[bytes]:
-    """Put what differs into `rows`; the lines that are in both packages."""
-    before, after = set(old.lines()), set(new.lines())
-    was = {material.id: material for material in _parsed(before - after)}
-    now = {material.id: material for material in _parsed(after - before)}
+def _layer_change(before: _Layer, after: _Layer) -> LayerChange:
+    (old, was_hidden), (new, hidden) = before, after
+    if old and new and old.ref.sha256 == new.ref.sha256:
+        gone, come = (
+            frozenset(old.lines(sorted(hidden - was_hidden))),
+            frozenset(old.lines(sorted(was_hidden - hidden))),
+        )
+        return LayerChange(old, new, gone, come, frozenset())
+    was, now = frozenset(_in_force(old, was_hidden)), frozenset(_in_force(new, hidden))
+    swapped = frozenset(_in_force(old, frozenset())) ^ frozenset(_in_force(new, frozenset()))
+    return LayerChange(old, new, was - now, now - was, swapped)
+
+
+def _in_force(package: Package | None, hidden: frozenset[int]) -> Iterator[bytes]:
+    if package is not None:
+        yield from package.lines(row for row in range(package.manifest.counts["materials"]) if row not in hidden)
+
+
+def _differing(gone: Iterable[bytes], come: Iterable[bytes]) -> Iterator[Row]:
+    """Rows that are in one package only, as pairs of what they were and are."""
+    was = {material.id: material for material in _parsed(gone)}
+    now = {material.id: material for material in _parsed(come)}
     for material_id in sorted(was.keys() | now.keys()):
         forms = tuple(form for form in (was.get(material_id), now.get(material_id)) if form is not None)
         if why := _why(was.get(material_id), now.get(material_id)):
-            rows[material_id] = Row(material_id, why, forms)
-    unchanged = before & after
-    if days[0] != days[1]:
-        # A row that was edited in nothing that decides has its days like any other.
-        edited = (form for material_id, form in now.items() if material_id not in rows)
-        dated = _parsed(line for line in unchanged if any(name in line for name in _DATED))
-        for material in chain(edited, dated):
-            if material.live_on(days[0]) != material.live_on(days[1]):
-                why = "valid now" if material.live_on(days[1]) else "no longer valid"
-                rows[material.id] = Row(material.id, why, (material,))
-    return unchanged | {line for line in after - before if json.loads(line)["id"] not in rows}
+            yield Row(material_id, why, forms)
+
+
+def _turned(material: Material, old_day: date, new_day: date) -> Row | None:
+    """A row that began or ceased to be valid between two days."""
+    if material.live_on(old_day) == material.live_on(new_day):
+        return None
+    return Row(material.id, "valid now" if material.live_on(new_day) else "no longer valid", (material,))
 
 
 def _why(was: Material | None, now: Material | None) -> str:
@@ -116,7 +165,11 @@ def _deciding(material: Material) -> dict[str, Any]:
 
 
 def _parsed(lines: Iterable[bytes]) -> Iterator[Material]:
-    return (Material.from_row(json.loads(line)) for line in lines)
+    return map(_material, lines)
+
+
+def _material(line: bytes) -> Material:
+    return Material.from_row(json.loads(line))
 
 
 def _of_policies(lines: Iterable[bytes], policies: Iterable[str]) -> Iterator[Material]:

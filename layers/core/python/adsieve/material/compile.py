@@ -6,8 +6,9 @@ import sys
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from adsieve.detectors import DETECTORS
 from adsieve.detectors.base import Row
@@ -15,6 +16,7 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import InputError, InvalidMaterialError, Problem
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.material.bounds import check_bounds
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, Manifest, digest
 from adsieve.material.matrix import matrix_to_json
 
@@ -23,7 +25,12 @@ SHIPPED = frozenset({State.SHADOW, State.CANARY, State.ACTIVE})
 
 
 def compile_files(
-    materials: Iterable[Material], matrix: PolicyMatrix, *, version: str | None = None, built_at: str | None = None
+    materials: Iterable[Material],
+    matrix: PolicyMatrix,
+    *,
+    version: str | None = None,
+    beside: Mapping[str, bytes] | None = None,
+    **told: Any,
 ) -> dict[str, bytes]:
     """The files of a package, by name.
 
@@ -31,7 +38,8 @@ def compile_files(
         materials: rows in any order; those in a state that is not shipped are left out.
         matrix: the policy matrix to ship with them.
         version: the publisher's name for it; by default the start of the digest of its content.
-        built_at: ISO time to note in the manifest, for publishers who want one.
+        beside: further files to ship, by name.
+        told: `built_at`, `previous`, `base` and `growth` of the manifest, see `Manifest`.
 
     Raises:
         InvalidMaterialError: rows that no detector can compile, all of them.
@@ -47,7 +55,9 @@ def compile_files(
     for detector in DETECTORS:
         own = [row for row in rows if row[1].kind in detector.kinds]
         files |= detector.compile(own) if own else {}
-    manifest = Manifest.describe(files, counts=_counts(shipped), version=version, built_at=built_at).to_json()
+    files |= beside or {}
+    check_bounds(_counts(shipped), sum(map(len, files.values())))
+    manifest = Manifest.describe(files, counts=_counts(shipped), version=version, **told).to_json()
     return files | {MANIFEST: manifest, MANIFEST_DIGEST: (digest(manifest) + "\n").encode()}
 
 

@@ -2,24 +2,42 @@
 
 import json
 import mmap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from adsieve.detectors import DETECTORS
-from adsieve.detectors.base import Detector
+from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import PackageError
-from adsieve.domain.material import Material
+from adsieve.domain.finding import Match
+from adsieve.domain.material import Kind, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import PackageRef
-from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, Manifest, digest
+from adsieve.material.bounds import MAX_BYTES, check_bounds
+from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, Manifest, digest
 from adsieve.material.matrix import matrix_from_json
 
-MAX_BYTES = 512 * 1024 * 1024
-"""A package is shipped in a Lambda layer (250 MB with everything else); anything near this is not ours."""
+if TYPE_CHECKING:
+    from adsieve.material_ports import Verifier
 
+_ENVELOPE = frozenset({MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE})
 _ROWS = ("materials.jsonl", "materials.offsets", "policies.json")
+
+
+class Looker(Protocol):
+    """What a detector is once it is open: see `Detector`."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Kinds of material it holds."""
+
+    @property
+    def looks_at(self) -> frozenset[PartKind]:
+        """Kinds of part it scans."""
+
+    def detect(self, part: Part) -> Iterator[Match]:
+        """Every match in one part; never raises on any input text."""
 
 
 class Package:
@@ -30,27 +48,34 @@ class Package:
         ref: its version and digest, for verdicts.
         matrix: the policy matrix it ships.
         detectors: one for each kind of material it holds.
+        signed: whether a trusted key was seen to have signed it.
     """
 
-    def __init__(self, manifest: Manifest, sha256: str, files: Mapping[str, memoryview]) -> None:
+    def __init__(self, manifest: Manifest, sha256: str, files: Mapping[str, memoryview], *, signed: bool) -> None:
         self.manifest = manifest
         self.ref = PackageRef(manifest.version, sha256)
+        self.signed = signed
         self._files = files
         self._rows = files["materials.jsonl"]
         self._offsets = files["materials.offsets"].cast("Q")
         self.matrix: PolicyMatrix = matrix_from_json(bytes(files["policies.json"]))
         held = manifest.counts.keys()
-        self.detectors: tuple[Detector, ...] = tuple(
+        self.detectors: tuple[Looker, ...] = tuple(
             detector.open(files) for detector in DETECTORS if not held.isdisjoint(detector.kinds)
         )
         self.material = lru_cache(maxsize=4096)(self._material)
 
     @classmethod
-    def of(cls, files: Mapping[str, bytes | memoryview]) -> Self:
+    def of(cls, files: Mapping[str, bytes | memoryview], verifier: "Verifier | None" = None) -> Self:
         """Verify package files given by name and open them.
 
+        Args:
+            files: manifest and digest among them, and the signature where there is one.
+            verifier: knows the trusted keys; with one, the package must be signed.
+
         Raises:
-            PackageError: anything missing, added, changed, of another schema or for a newer engine.
+            PackageError: anything missing, added, changed, too much, of another schema or for a newer engine; with a
+                verifier also what no trusted key signed.
         """
         for name in (MANIFEST, MANIFEST_DIGEST):
             if name not in files:
@@ -59,10 +84,15 @@ class Package:
         sha256 = digest(raw)
         if bytes(files[MANIFEST_DIGEST]) != (sha256 + "\n").encode():
             raise PackageError("digest_mismatch", f"{MANIFEST} is not the one that {MANIFEST_DIGEST} names")
+        if verifier:
+            from adsieve.material.signing import check_signature  # functions that only use their layer need none
+
+            # Before anything in it is read: what no trusted key signed is not worth parsing.
+            check_signature(verifier, raw, bytes(files.get(MANIFEST_SIGNATURE, b"")))
         manifest = Manifest.from_json(raw)
-        views = {name: memoryview(data) for name, data in files.items() if name not in (MANIFEST, MANIFEST_DIGEST)}
+        views = {name: memoryview(data) for name, data in files.items() if name not in _ENVELOPE}
         _verify(manifest, views)
-        return cls(manifest, sha256, views)
+        return cls(manifest, sha256, views, signed=verifier is not None)
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -72,17 +102,26 @@ class Package:
         data = self._rows[self._offsets[row] : self._offsets[row + 1]]
         return Material.from_row(json.loads(bytes(data)))
 
-    def lines(self) -> list[bytes]:
-        """Every row as it is stored, to tell packages apart without parsing what they share."""
-        return bytes(self._rows).splitlines()
+    def lines(self, rows: Iterable[int] | None = None) -> Iterator[bytes]:
+        """Rows as they are stored, all or those named, to tell packages apart without parsing what they share."""
+        for row in range(len(self._offsets) - 1) if rows is None else rows:
+            yield bytes(self._rows[self._offsets[row] : self._offsets[row + 1]])
+
+    def layers(self) -> tuple[tuple["Package", frozenset[int]], ...]:
+        """The packages that this one is made of, each with the rows of it that are not in force."""
+        return ((self, frozenset()),)
+
+    def beside(self, name: str) -> bytes:
+        """A file that was shipped beside the rows; empty where there is none."""
+        return bytes(self._files.get(name, b""))
 
     def materials(self) -> list[Material]:
         """Every material, by row. For tools: parses all of them."""
         return [self._material(row) for row in range(len(self))]
 
 
-def load_package(path: Path | str) -> Package:
-    """Open and verify a package folder.
+def load_package(path: Path | str, verifier: "Verifier | None" = None) -> Package:
+    """Open and verify a package folder; with a verifier it must be signed, see `Package.of`.
 
     Raises:
         PackageError: the folder is no package, or any byte of it is not as published.
@@ -95,7 +134,7 @@ def load_package(path: Path | str) -> Package:
         if entry.is_symlink() or not entry.is_file():
             raise PackageError("file_unknown", f"{entry.name} is no plain file")
         files[entry.name] = _map(entry)
-    return Package.of(files)
+    return Package.of(files, verifier)
 
 
 def _map(file: Path) -> memoryview:
@@ -110,6 +149,7 @@ def _map(file: Path) -> memoryview:
 
 def _verify(manifest: Manifest, files: Mapping[str, memoryview]) -> None:
     """Exactly the files of the manifest, byte for byte. Sizes are compared first: they are free."""
+    check_bounds(manifest.counts, sum(entry.bytes for entry in manifest.files.values()))
     for name in _ROWS:
         if name not in manifest.files:
             raise PackageError("file_missing", name)

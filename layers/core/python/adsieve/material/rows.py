@@ -2,7 +2,9 @@
 
 import difflib
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +17,18 @@ COLUMNS = (
     "starts", "expires", "concept", "owner", "case", "note", "examples_hit", "examples_miss",
 )  # fmt: skip
 REQUIRED = ("kind", "value", "policy", "action")
+LISTS = {"markets": False, "match": False, "unless": True, "examples_hit": True, "examples_miss": True}
+"""Columns that hold several items, and whether `|` separates them; spaces otherwise."""
 MAX_VALUE = 2_000
+_UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 _ALLOWABLE = frozenset({Kind.TERM, Kind.URL, Kind.IMAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that a spreadsheet computes: what it shows depends on who looks, so it is never read."""
+
+    text: str
 
 
 class _CellError(ValueError):
@@ -28,7 +40,7 @@ class _CellError(ValueError):
 
 
 def parse_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Material]:
-    """Read rows given as (source, column → cell).
+    """Read rows given as (source, column → cell); columns that begin with `_` are the registry's and not read here.
 
     Raises:
         InvalidMaterialError: with every problem of every row; nothing is half-read.
@@ -54,7 +66,7 @@ def parse_rows(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Material]:
 def _parse_row(row: Mapping[str, Any], source: str, problems: list[Problem]) -> Material | None:
     before = len(problems)
     for name in row:
-        if name not in COLUMNS and row[name] not in (None, "", []):
+        if name not in COLUMNS and not str(name).startswith("_") and row[name] not in (None, "", []):
             close = difflib.get_close_matches(str(name), COLUMNS, 1)
             hint = f"did you mean `{close[0]}`" if close else f"columns are {', '.join(COLUMNS)}"
             problems.append(Problem(source, str(name), "is no column of a material", hint))
@@ -66,6 +78,9 @@ def _parse_row(row: Mapping[str, Any], source: str, problems: list[Problem]) -> 
                 problems.append(
                     Problem(source, name, "is empty", "fill it in; kind, value, policy and action are required")
                 )
+            continue
+        if isinstance(cell, Formula):
+            problems.append(Problem(source, name, "holds a formula", "copy the cell and paste it as a value"))
             continue
         try:
             cells[name] = read(cell)
@@ -105,7 +120,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool | list | dict):
         raise _CellError(f"holds {cell!r}", "want text")
     text = str(cell).strip()
-    if any("\ud800" <= character <= "\udfff" or character == "\0" for character in text):
+    if _UNSTORABLE.search(text):
         raise _CellError("holds a character that cannot be stored", "type it again")
     return text
 
@@ -138,16 +153,31 @@ def _choice[T](parse: Callable[[str], T], choices: Iterable[str]) -> Callable[[A
     return read
 
 
-def _list(separator: str | None) -> Callable[[Any], tuple[str, ...]]:
+def _split(cell: str) -> list[str]:
+    r"""Items by `|`. `\|` is one inside an item; backslashes count in pairs before a `|` and for themselves elsewhere."""
+    items = [""]
+    for text, slashes, bar in re.findall(r"([^\\|]*)(\\*)(\||$|)", cell):
+        items[-1] += text + (slashes[: len(slashes) // 2] if bar else slashes)
+        if bar and len(slashes) % 2:
+            items[-1] += bar
+        elif bar:
+            items.append("")
+    return items
+
+
+def _list(split: Callable[[str], list[str]]) -> Callable[[Any], tuple[str, ...]]:
     def read(cell: Any) -> tuple[str, ...]:
-        items = cell if isinstance(cell, list | tuple) else str(cell).split(separator)
+        items = cell if isinstance(cell, list | tuple) else split(str(cell))
         return tuple(dict.fromkeys(text for item in items if (text := _text(item))))
 
     return read
 
 
+_words = _list(str.split)
+
+
 def _markets(cell: Any) -> tuple[str, ...]:
-    codes = _list(None)(cell)
+    codes = _words(cell)
     for code in codes:
         if not (code.isascii() and code.replace("_", "").isalnum() and code == code.upper()):
             raise _CellError(f"`{code}` is no market", "use ISO codes or groups in capitals, separated by spaces")
@@ -157,7 +187,7 @@ def _markets(cell: Any) -> tuple[str, ...]:
 def _match(cell: Any) -> tuple[frozenset[Flag], int | None]:
     flags: set[Flag] = set()
     radius = None
-    for word in _list(None)(str(cell).replace("|", " ") if isinstance(cell, str) else cell):
+    for word in _words(str(cell).replace("|", " ") if isinstance(cell, str) else cell):
         name, equals, number = word.partition("=")
         if equals and name == "radius":
             if not number.isdigit() or not 0 <= int(number) <= 128:  # noqa: PLR2004 - half of a 256-bit hash
@@ -192,7 +222,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "action": _choice(Action.parse, Action.__members__),
     "markets": _markets,
     "match": _match,
-    "unless": _list("|"),
+    "unless": _list(_split),
     "state": _choice(State.parse, State.__members__),
     "starts": _date,
     "expires": _date,
@@ -200,6 +230,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "owner": _text,
     "case": _text,
     "note": _text,
-    "examples_hit": _list("|"),
-    "examples_miss": _list("|"),
+    "examples_hit": _list(_split),
+    "examples_miss": _list(_split),
 }

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from adsieve.domain.errors import InvalidMaterialError, Problem
 from adsieve.domain.material import Material
-from adsieve.material.rows import COLUMNS, REQUIRED, parse_rows
+from adsieve.material.cells import unguard
+from adsieve.material.rows import parse_rows
+from adsieve.material.workbook import read_workbook
 
 SUFFIXES = (".csv", ".xlsx", ".jsonl")
 POLICY_FILES = ("markets.csv", "policies.csv")
@@ -47,13 +48,14 @@ def material_files(path: Path) -> list[Path]:
 
 def read_rows(file: Path) -> Iterator[SourceRow]:
     """Rows of one file as (`file:line`, column → cell); empty rows are left out."""
+    rows: Iterator[SourceRow]
     match file.suffix.lower():
         case ".xlsx":
-            rows = _read_xlsx(file)
+            rows = read_workbook(file)
         case ".jsonl":
             rows = _read_jsonl(file)
         case _:
-            rows = read_csv(file)
+            rows = ((where, {name: unguard(cell) for name, cell in row.items()}) for where, row in read_csv(file))
     return (row for row in rows if any(cell not in (None, "") for cell in row[1].values()))
 
 
@@ -79,7 +81,7 @@ def read_csv(file: Path) -> Iterator[SourceRow]:
 
 
 def _read_jsonl(file: Path) -> Iterator[SourceRow]:
-    for number, line in enumerate(_text(file).splitlines(), 1):
+    for number, line in enumerate(_text(file).split("\n"), 1):
         if not line.strip():
             continue
         where = f"{file.name}:{number}"
@@ -90,30 +92,6 @@ def _read_jsonl(file: Path) -> Iterator[SourceRow]:
         if not isinstance(row, dict):
             raise _refused_at(where, "is no object", 'want {"kind": ..., "value": ...}')
         yield where, row
-
-
-def _read_xlsx(file: Path) -> Iterator[SourceRow]:
-    """Rows of every sheet whose first row looks like a material header."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
-        raise _refused(file, f"cannot be opened as a workbook: {error}", "save it as .xlsx again") from None
-    found = False
-    for sheet in book.worksheets:
-        rows = sheet.iter_rows(values_only=True)
-        columns = [str(cell or "").strip().lower() for cell in next(rows, ())]
-        if not set(REQUIRED) <= set(columns):
-            continue
-        found = True
-        for number, cells in enumerate(rows, 2):
-            named = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
-            yield f"{file.name}!{sheet.title}:{number}", named
-    book.close()
-    if not found:
-        raise _refused(file, "has no sheet with material columns", f"first row: {', '.join(COLUMNS)}")
 
 
 def _text(file: Path) -> str:

@@ -6,14 +6,21 @@ from datetime import UTC, datetime
 
 from adsieve.domain.errors import InputError, PackageError
 from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.switches import ALL_ON, Switches
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.package import Package
-from adsieve.ports import FingerprintStore, Outcome, Upload, VerdictStore
+from adsieve.ports import FingerprintStore, Hit, HitLog, Outcome, Upload, VerdictStore
 from adsieve.service.extract import extract
-from adsieve.service.scan import scan, without_package
+from adsieve.service.scan import deciding, scan, without_package
+
+MAX_NOTED = 10
+"""Materials noted of one ad: an ad that twenty find would be rejected without any one of them."""
 
 type Packages = Callable[[], Package]
 """Gives the package to use now; raises PackageError where there is none."""
+
+type Off = Callable[[datetime], Switches]
+"""Gives what is turned off at that moment."""
 
 type Clock = Callable[[], datetime]
 
@@ -21,6 +28,11 @@ type Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The present, aware."""
     return datetime.now(UTC)
+
+
+def nothing_off(_: datetime) -> Switches:
+    """Everything is on."""
+    return ALL_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,16 @@ class Decider:
         packages: gives the package to use.
         fingerprints, verdicts: the stores.
         clock: the time, replaced in tests.
+        off: gives what is turned off.
+        hits: told which materials had a part in a decision; None: nobody counts.
     """
 
     packages: Packages
     fingerprints: FingerprintStore
     verdicts: VerdictStore
     clock: Clock = utc_now
+    off: Off = nothing_off
+    hits: HitLog | None = None
 
     def upload(self, upload: Upload) -> Decided | None:
         """Decide an upload; None where the ad's own file is not there yet.
@@ -83,8 +99,18 @@ class Decider:
 
     def _record(self, fingerprint: Fingerprint, cause: Cause, started: datetime, since: datetime) -> Decided:
         try:
-            verdict = scan(fingerprint, self.packages(), cause, started)
+            verdict = scan(fingerprint, self.packages(), cause, started, self.off(started))
         except PackageError as error:
             verdict = without_package(fingerprint, f"no package: {error.reason}", cause, started)
+        self._note(fingerprint, verdict, cause)
         outcome = self.verdicts.record(verdict, fingerprint.modified)
         return Decided(verdict, outcome, max(0.0, (self.clock() - since).total_seconds()))
+
+    def _note(self, fingerprint: Fingerprint, verdict: Verdict, cause: Cause) -> None:
+        """Tell which materials decide; before the verdict is recorded, so that no reject can go uncounted."""
+        if self.hits is None or cause is not Cause.UPLOAD:
+            return
+        ad = fingerprint.ad
+        advertiser = ad.advertiser_id or ad.ad_id
+        hits = [Hit(material_id, ad.ad_id, advertiser, verdict.scanned_at) for material_id in deciding(verdict)]
+        self.hits.note(hits[:MAX_NOTED])

@@ -1,7 +1,7 @@
 """From a fingerprint and a package to a verdict. No store, no clock: what it needs is passed in."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -10,7 +10,9 @@ from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action, Decision, State
 from adsieve.domain.finding import Finding, Match
 from adsieve.domain.fingerprint import Fingerprint
+from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
+from adsieve.domain.switches import ALL_ON, Scope, Switch, Switches
 from adsieve.domain.verdict import SCANNED, Cause, MarketDecision, Verdict, decide
 from adsieve.material.package import Package
 from adsieve.version import __version__
@@ -28,7 +30,9 @@ MAX_FINDINGS = 200
 """Findings shown in a verdict, strictest first. All of them decide."""
 
 
-def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime) -> Verdict:
+def scan(
+    fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime, switches: Switches = ALL_ON
+) -> Verdict:
     """Decide an ad.
 
     Args:
@@ -36,6 +40,7 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         package: the material and the policy matrix.
         cause: why it is decided now.
         now: time of the decision, aware; its UTC day is the day for validity dates.
+        switches: what is turned off.
     """
     day = now.astimezone(UTC).date()
     markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
@@ -46,8 +51,13 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         if len(part.text) > len(looked_at.text):
             status = f"failed: only the first {MAX_CHARACTERS} characters of the ad were scanned"
         completeness[part.name] = status
-        findings += _findings(part, matches, package, markets, now)
-    decided = decide(fingerprint.ad, findings, completeness, package.matrix, day)
+        findings += _findings(part, matches, package, markets, now, switches)
+    held = _held(package, fingerprint.ad.markets, switches)
+    reasons = {market: f"{switch.key} is off: {switch.why}" for market, switch in held.items()}
+    decided = decide(fingerprint.ad, findings, completeness, package.matrix, day, reasons)
+    applied = {switch.key for switch in held.values()} | {
+        f"{switch.key}={switch.most}" for finding in findings for switch in _switched(finding.material, switches)
+    }
     shown = sorted(findings, key=lambda finding: -finding.action)[:MAX_FINDINGS]
     return Verdict(
         ad_id=fingerprint.ad.ad_id,
@@ -60,6 +70,7 @@ def scan(fingerprint: Fingerprint, package: Package, cause: Cause, now: datetime
         content_sha256=fingerprint.content_sha256,
         scanned_at=now,
         notes=tuple(_notes(findings, day)),
+        switches=tuple(sorted(applied)),
     )
 
 
@@ -97,6 +108,19 @@ def without_package(fingerprint: Fingerprint, reason: str, cause: Cause, now: da
     )
 
 
+def deciding(verdict: Verdict) -> Iterable[str]:
+    """Materials that had a part in a decision that is not PASS."""
+    if verdict.decision is Decision.PASS:
+        return ()
+    live = (State.CANARY, State.ACTIVE)
+    found = (
+        finding.material
+        for finding in verdict.findings
+        if finding.action > Action.LOG and finding.material.state in live
+    )
+    return dict.fromkeys(material.id for material in found if material.in_bucket(verdict.ad_id))
+
+
 def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
     """Every match in a part, and what to say of its completeness."""
     found: list[Match] = []
@@ -110,7 +134,7 @@ def _matches(part: Part, package: Package) -> tuple[list[Match], str]:
 
 
 def _findings(
-    part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime
+    part: Part, matches: list[Match], package: Package, markets: frozenset[str], now: datetime, switches: Switches
 ) -> Iterator[Finding]:
     """Matches with their materials, less what ALLOW rows cancel in every market and repeats of the same."""
     known = [(match, package.material(match.row)) for match in matches]
@@ -118,18 +142,38 @@ def _findings(
     allowing = [
         (match, _scope(material.markets, markets, package.matrix))
         for match, material in known
-        if material.action is Action.ALLOW and material.state is State.ACTIVE and material.live_on(day)
+        if material.action is Action.ALLOW
+        and material.state is State.ACTIVE
+        and material.live_on(day)
+        and not switches.of(Scope.MATERIAL, material.id)
     ]
     seen: Counter[tuple[int, frozenset[str], Action]] = Counter()
     for match, material in known:
         if material.action is Action.ALLOW:
             continue
         cancelled = frozenset[str]().union(*(scope for allow, scope in allowing if allow.contains(match)))
-        finding = Finding(material, part.name, match, cancelled)
+        most = min((switch.most for switch in _switched(material, switches)), default=None)
+        finding = Finding(material, part.name, match, cancelled, most)
         alike = (match.row, cancelled, finding.action)
         seen[alike] += 1
         if cancelled != markets and seen[alike] <= MAX_SAME:
             yield finding
+
+
+def _switched(material: Material, switches: Switches) -> Iterator[Switch]:
+    """The switches that cap what a finding of the material may lead to."""
+    for scope, name in ((Scope.MATERIAL, material.id), (Scope.POLICY, material.policy)):
+        switch = switches.of(scope, name)
+        if switch:
+            yield switch
+
+
+def _held(package: Package, markets: tuple[str, ...], switches: Switches) -> dict[str, Switch]:
+    """Markets of the ad in which people decide, with the switch that says so."""
+    named = package.matrix.expand(markets)
+    whole = switches.of(Scope.PACKAGE, package.ref.version)
+    held = {market: whole or switches.of(Scope.MARKET, market) for market in named}
+    return {market: switch for market, switch in held.items() if switch}
 
 
 def _scope(named: tuple[str, ...], markets: frozenset[str], matrix: PolicyMatrix) -> frozenset[str]:

@@ -9,7 +9,7 @@ from adsieve.detectors.text.change import LINE, TermChange
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.domain.ad import Part
 from adsieve.domain.material import Kind, Material
-from adsieve.material.change import PackageChange
+from adsieve.material.change import LayerChange, PackageChange
 from adsieve.material.package import Package
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.scan import parts_to_scan
@@ -25,11 +25,7 @@ class Sieve:
     def __init__(self, change: PackageChange) -> None:
         self._change = change
         forms = list(change.forms())
-        self._terms = [
-            TermChange(_lexicon(change.old, kind), _lexicon(change.new, kind), lexicon)
-            for kind, rows in ((Kind.TERM, _of_kind(forms, Kind.TERM)), (Kind.COMBO, _words(forms)))
-            if rows and (lexicon := TermDetector.in_memory(list(enumerate(rows))).lexicon)
-        ]
+        self._terms = [found for layer in change.layers for found in _term_changes(layer, forms)]
         self._detectors = list(_detectors(forms))
         self.needs_parts = bool(self._detectors)
         """Whether the ads' fingerprints are looked at, not only what stands beside them."""
@@ -57,6 +53,15 @@ class Sieve:
         )
 
 
+def _term_changes(layer: LayerChange, forms: Sequence[Material]) -> Iterator[TermChange]:
+    """What differs in a layer's terms and in the words of its combos; rows of other layers do no harm."""
+    differing = list(dict.fromkeys((*forms, *layer.forms())))
+    for kind, rows in ((Kind.TERM, _of_kind(differing, Kind.TERM)), (Kind.COMBO, _words(differing))):
+        lexicon = TermDetector.in_memory(list(enumerate(rows))).lexicon
+        if lexicon:
+            yield TermChange(_lexicon(layer.old, kind), _lexicon(layer.new, kind), lexicon)
+
+
 def _others(ads: Sequence[Evidence], found: set[int]) -> Iterator[tuple[int, Evidence]]:
     return ((at, ad) for at, ad in enumerate(ads) if at not in found)
 
@@ -70,8 +75,8 @@ def _words(materials: Iterable[Material]) -> list[Material]:
     return [word for material in _of_kind(materials, Kind.COMBO) for word in words_of(material)]
 
 
-def _lexicon(package: Package, kind: Kind) -> Lexicon | None:
-    for detector in package.detectors:
+def _lexicon(package: Package | None, kind: Kind) -> Lexicon | None:
+    for detector in package.detectors if package else ():
         if kind is Kind.TERM and isinstance(detector, TermDetector):
             return detector.lexicon
         if kind is Kind.COMBO and isinstance(detector, ComboDetector):
