@@ -20,13 +20,12 @@ from pathlib import Path
 import click
 
 from adsieve.cli.shards import Task, open_archive, sieve_all
-from adsieve.domain.verdict import Cause
+from adsieve.domain.verdict import Cause, said
 from adsieve.material.compile import compile_files, write_package
 from adsieve.material.package import load_package
 from adsieve.material.policies import default_matrix
 from adsieve.service.rescan.archive import PARTITION_ROWS
 from adsieve.service.rescan.evidence import Evidence
-from adsieve.service.rescan.flips import said
 from adsieve.service.rescan.ports import Standing
 from adsieve.service.scan import scan
 from tests.perf.rescan.ads import Advertisers, a_term, make_materials
@@ -122,9 +121,9 @@ def _naive(task: Task, sample: int) -> float:
     old, new = load_package(task.old or task.new), load_package(task.new)
     prints = [row.decided_from() for row in rows]
     started = time.process_time()
-    after = [said(scan(one, new, Cause.RESCAN, NOON)) for one in prints]
+    after = [said(scan(one, new, Cause.RESCAN, NOON).to_dict()) for one in prints]
     seconds = (time.process_time() - started) / len(rows)
-    before = [said(scan(one, old, Cause.RESCAN, NOON)) for one in prints]
+    before = [said(scan(one, old, Cause.RESCAN, NOON).to_dict()) for one in prints]
     differ = {row.ad_id for row, was, now in zip(rows, before, after, strict=True) if was != now}
     assert shards.sieve is not None
     assert differ <= {rows[at].ad_id for at in shards.sieve.candidates(rows)}

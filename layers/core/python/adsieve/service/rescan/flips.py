@@ -8,15 +8,12 @@ from typing import Any
 
 from adsieve.domain.decision import Decision
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.domain.verdict import Cause, Verdict
+from adsieve.domain.verdict import Cause, Verdict, said
 from adsieve.material.change import PackageChange
 from adsieve.service.scan import scan
 
 MAX_HITS = 3
 """Findings told of an ad: enough to see why, for an ad among thousands."""
-
-_BESIDE = ("package", "engine", "cause", "supersedes", "scanned_at", "notes")
-"""What a verdict says of how and when it came about, not of the ad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +41,13 @@ def flip(fingerprint: Fingerprint, change: PackageChange) -> Flip | None:
     """What the change does to an ad; None where the new verdict says the same as the old one."""
     before = scan(fingerprint, change.old, Cause.RESCAN, _noon(change.days[0]))
     after = scan(fingerprint, change.new, Cause.RESCAN, _noon(change.days[1]))
-    if said(before) == said(after):
+    if said(before.to_dict()) == said(after.to_dict()):
         return None
     found = {finding.material.id for verdict in (before, after) for finding in verdict.findings}
     hits = (finding.to_dict() for finding in after.findings if finding.material.id in change.rows)
     return Flip(
         _decisions(before), _decisions(after), tuple(sorted(found & change.rows.keys())), tuple(islice(hits, MAX_HITS))
     )
-
-
-def said(verdict: Verdict) -> dict[str, Any]:
-    """What a verdict says of its ad: two that say the same may come from different packages."""
-    told = {name: value for name, value in verdict.to_dict().items() if name not in _BESIDE}
-    told["findings"] = sorted(map(repr, told["findings"]))
-    return told
 
 
 def _decisions(verdict: Verdict) -> dict[str, Decision]:
