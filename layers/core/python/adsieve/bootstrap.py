@@ -78,10 +78,28 @@ def uploads() -> Uploads:
     return Uploads(decider, _s3(), settings.uploads_bucket)
 
 
+@dataclass(frozen=True, slots=True)
+class Rescans:
+    """Decides stored ads again."""
+
+    decider: Decider
+    feed: "PackageFeed | None"
+
+    def decide(self, ad_id: str, content_sha256: str = "", package: str = "", because: str = "") -> Decided | None:
+        """None where the ad has newer content than the job.
+
+        Raises:
+            UnavailableError: the package that the job waits for cannot be used yet.
+        """
+        if self.feed and package:
+            self.feed.catch_up(package)
+        return self.decider.job(ad_id, content_sha256, because)
+
+
 @cache
-def rescans() -> Decider:
+def rescans() -> Rescans:
     """The use case of `rescan`, on AWS."""
-    return _decider(RescanSettings.from_env())
+    return Rescans(_decider(RescanSettings.from_env()), _feed())
 
 
 def refresh() -> "Refusal | None":

@@ -24,12 +24,25 @@ class S3Object(BaseModel):
 
 
 class RescanJob(BaseModel):
-    """A message on the re-scan queue: decide this ad again."""
+    """A message on the re-scan queue: decide this ad again.
+
+    `content_sha256` is the content that the job speaks of, `package` what it must be decided with or a later one, `run`
+    and `materials` say why. All but the ad may be left out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: Literal[1] = Field(alias="schema")
     ad_id: str = Field(min_length=1, max_length=1024)
+    content_sha256: str = ""
+    package: str = ""
+    run: str = ""
+    materials: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """What the verdict notes as the reason."""
+        return f"re-scan {self.run}: {', '.join(self.materials) or 'everything'}" if self.run else ""
 
 
 class PublishStep(BaseModel):

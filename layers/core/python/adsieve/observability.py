@@ -5,7 +5,7 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 | metric | unit | dimensions | counts |
 |---|---|---|---|
 | AdsDecided | Count | decision, cause | verdicts recorded |
-| AdsSkipped | Count | reason | requests that changed nothing: duplicate, stale, incomplete |
+| AdsSkipped | Count | reason | requests that changed nothing: duplicate, stale, incomplete, newer |
 | ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
 | PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
 | NoPackage | Count | | verdicts made without any package |
@@ -43,10 +43,10 @@ class Telemetry:
         self.logger = Logger()
         self._values: dict[tuple[tuple[str, str], ...], dict[tuple[str, MetricUnit], list[float]]] = {}
 
-    def decided(self, decided: Decided | None) -> None:
-        """Note a decision; None stands for an upload whose ad is not there yet."""
+    def decided(self, decided: Decided | None, missing: str = "incomplete") -> None:
+        """Note a decision; None stands for an ad that is not there yet, or for another reason that `missing` names."""
         if decided is None or decided.outcome is not Outcome.RECORDED:
-            self._add("AdsSkipped", 1, reason="incomplete" if decided is None else str(decided.outcome))
+            self._add("AdsSkipped", 1, reason=missing if decided is None else str(decided.outcome))
             return
         verdict = decided.verdict
         unscanned = {part: status for part, status in verdict.completeness.items() if status != SCANNED}

@@ -113,8 +113,15 @@ class Verdict:
 def said(told: Mapping[str, Any]) -> dict[str, Any]:
     """What a verdict, as the contract tells it, says of its ad: two that say the same may come from different packages."""
     kept = {name: value for name, value in told.items() if name not in _BESIDE}
-    kept["findings"] = sorted(json.dumps(finding, sort_keys=True) for finding in told["findings"])
-    return kept
+    # A store may give 3 for 3.0, and lists for tuples.
+    plain: dict[str, Any] = json.loads(json.dumps(kept), parse_float=_number)
+    plain["findings"] = sorted(json.dumps(finding, sort_keys=True) for finding in plain["findings"])
+    return plain
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def decide(
