@@ -84,7 +84,8 @@ bench: .venv/ready ## Benchmarks: expected results, times and peers
 .PHONY: lock
 lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported from it
 	.venv-uv/bin/uv pip compile --native-tls --quiet --universal --python-version 3.13 --generate-hashes --group dev --no-header pyproject.toml --output-file requirements.lock
-	python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
+	python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
+	python infra/tools/export_requirements.py analytics > layers/analytics/requirements.txt
 
 .PHONY: setup
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything

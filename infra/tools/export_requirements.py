@@ -1,6 +1,7 @@
-"""Print the pins that go to Lambda: the closure of pyproject's `lambda` group, cut out of requirements.lock.
+"""Print the pins that go to Lambda: the closure of a group of pyproject's, cut out of requirements.lock.
 
-    python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
+    python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
+    python infra/tools/export_requirements.py analytics > layers/analytics/requirements.txt
 
 The lock says beside each pin who wants it (`# via`), so the closure needs neither a resolver nor a network, and can
 only ever name versions and hashes that the rest of the project was tested with.
@@ -37,9 +38,9 @@ def closure(names: set[str], blocks: dict[str, str]) -> set[str]:
     return found
 
 
-def export(root: Path = ROOT) -> str:
-    """The text of layers/dependencies/requirements.txt; raises KeyError where the lock misses a name."""
-    group = tomllib.loads((root / "pyproject.toml").read_text())["dependency-groups"]["lambda"]
+def export(name: str = "lambda", root: Path = ROOT) -> str:
+    """The text of a layer's requirements.txt; raises KeyError where there is no such group or the lock misses a name."""
+    group = tomllib.loads((root / "pyproject.toml").read_text())["dependency-groups"][name]
     blocks = pins((root / "requirements.lock").read_text())
     names = {REQUIREMENT.match(line)[0] for line in group}  # type: ignore[index] # a requirement starts with its name
     kept = sorted(closure(names, blocks))
@@ -48,4 +49,4 @@ def export(root: Path = ROOT) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(export())
+    sys.stdout.write(export(sys.argv[1]))

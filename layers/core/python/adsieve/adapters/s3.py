@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PREFIX = "ads/"
+_SUFFIX = ".json.gz"
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
@@ -88,6 +89,14 @@ class S3FingerprintStore:
     client: "S3Client"
     bucket: str
 
+    @staticmethod
+    def of_key(key: str) -> tuple[str, str] | None:
+        """(ad id, content) of a fingerprint's key; None for any other."""
+        match key.split("/"):
+            case ["fingerprints", ad_id, name] if name.endswith(_SUFFIX):
+                return unquote(ad_id), name.removesuffix(_SUFFIX)
+        return None
+
     def put(self, fingerprint: Fingerprint) -> None:
         """See `FingerprintStore.put`."""
         body = json.dumps(fingerprint.to_dict(), sort_keys=True).encode()
@@ -109,4 +118,4 @@ class S3FingerprintStore:
 
 
 def _key(ad_id: str, content_sha256: str) -> str:
-    return f"fingerprints/{quote(ad_id, safe='')}/{content_sha256}.json.gz"
+    return f"fingerprints/{quote(ad_id, safe='')}/{content_sha256}{_SUFFIX}"

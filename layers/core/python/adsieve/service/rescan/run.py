@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
-from itertools import batched
+from itertools import batched, takewhile
 from typing import Any, Self
 
 from adsieve.service.rescan.archive import Archive, Partition
@@ -128,6 +128,11 @@ class Runs:
         names = (name for name in self._files.names("runs/") if name.endswith("/plan.json"))
         return [self._read(name) for name in names]
 
+    def find(self, run_id: str) -> Run | None:
+        """A run by its name."""
+        name = f"runs/{run_id}/plan.json"
+        return None if self._files.read(name) is None else self._read(name)
+
     def left(self, run: Run) -> list[Partition]:
         """Partitions of the run that nobody has sieved yet."""
         done = frozenset(self._files.names(f"runs/{run.run}/found/"))
@@ -157,7 +162,15 @@ class Runs:
             self._files.write(_jobs_name(run), b"\n".join(json.dumps(job, ensure_ascii=False).encode() for job in jobs))
         return self._opened(run)
 
-    def send(self, run: Run, jobs: Jobs, *, most: int | None = None, paced: Callable[[int], None] | None = None) -> Run:
+    def send(
+        self,
+        run: Run,
+        jobs: Jobs,
+        *,
+        most: int | None = None,
+        paced: Callable[[int], None] | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Run:
         """Queue jobs that are not queued yet.
 
         Args:
@@ -165,11 +178,12 @@ class Runs:
             jobs: the queue.
             most: budget of this call; what is over it waits for the next.
             paced: called with the number of jobs after each batch; may wait, to keep to a rate.
+            goes_on: asked before each batch; where it says no, the rest waits for the next call too.
         """
         if run.jobs is None:
             raise ValueError("order the jobs before sending them")
         waiting = self._jobs(run)[run.sent :][:most]
-        for batch in batched(waiting, SEND_AT_ONCE, strict=False):
+        for batch in takewhile(lambda _: goes_on(), batched(waiting, SEND_AT_ONCE, strict=False)):
             jobs.send(batch)
             run = replace(run, sent=run.sent + len(batch))
             self._files.write(f"runs/{run.run}/sent.json", str(run.sent).encode())
