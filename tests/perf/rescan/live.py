@@ -99,7 +99,7 @@ class Live:
 
         for page in pages:
             for item in page["Items"]:
-                if item["sk"]["S"].startswith("DEC#"):
+                if item["sk"]["S"].startswith("DEC#") and item["pk"]["S"].startswith("AD#live-"):
                     told = verdict_of(item)
                     found.setdefault(str(told["ad_id"]), []).append(told)
         return found
