@@ -61,7 +61,7 @@ def make(ads: int, archive: Path) -> None:
 def _make(job: tuple[Path, int, int]) -> None:
     archive, first, count = job
     rows = (Evidence.of(one) for one in Advertisers(SEED + first).ads(first, count))
-    open_archive(archive).add(rows, Standing("0" * 64, "0", DAY))
+    open_archive(str(archive)).add(rows, Standing("0" * 64, "0", DAY))
 
 
 @main.command()
@@ -83,9 +83,9 @@ def measure(archive: Path, terms: int, material: int, sample: int, workers: int,
         old, new = Path(folder, "old"), Path(folder, "new")
         write_package(compile_files(before, default_matrix()), old)
         write_package(compile_files([*before, *held_back, *added], default_matrix()), new)
-        task = Task(archive, old, new, (DAY, DAY))
+        task = Task(str(archive), old, new, (DAY, DAY))
         naive = _naive(task, sample)
-        partitions = open_archive(archive).partitions()
+        partitions = open_archive(str(archive)).partitions()
         for share in (100, 10, 1):
             some = partitions[: max(1, len(partitions) // share)]
             told.append(_measured(task, some, workers, naive))

@@ -97,9 +97,9 @@ def test_evidence_is_forgotten_compacted_and_given_an_inventory(place: Path) -> 
 
 
 def test_processes_find_what_one_finds(place: Path) -> None:
-    archive = open_archive(place / "store")
+    archive = open_archive(str(place / "store"))
     archive.add(archive.rows(archive.partitions()[0])[:4], archive.partitions()[0].standings[0])
-    task = Task(place / "store", place / "v1", place / "v2", (TODAY, TODAY))
+    task = Task(str(place / "store"), place / "v1", place / "v2", (TODAY, TODAY))
     alone = {result.partition: result.found for _, result in sieve_all(task, archive.partitions(), 1)}
     together = {result.partition: result.found for _, result in sieve_all(task, archive.partitions(), 2)}
     assert alone == together

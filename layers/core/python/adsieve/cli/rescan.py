@@ -23,10 +23,9 @@ from adsieve.version import __version__
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _archive = click.option(
     "--archive",
-    type=_FOLDER,
     envvar="ADSIEVE_ARCHIVE",
     required=True,
-    help="Folder of the archive.  [$ADSIEVE_ARCHIVE]",
+    help="Folder of the archive, or s3://<evidence bucket>/archive.  [$ADSIEVE_ARCHIVE]",
 )
 _known = click.option(
     "--from", "known", type=_FOLDER, multiple=True, help="Package that the ads were decided with; may be repeated."
@@ -51,7 +50,7 @@ def command() -> None:
 @click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
 @_archive
 @package_options
-def archive(paths: tuple[Path, ...], archive: Path, package: Path | None, materials: tuple[Path, ...]) -> None:
+def archive(paths: tuple[Path, ...], archive: str, package: Path | None, materials: tuple[Path, ...]) -> None:
     """Keep the evidence of the ads at PATHS, which are decided with the package. Keeping it twice is keeping it once."""
     standing = Standing(open_package(package, materials).ref.sha256, __version__, _today())
     with progress() as shown:
@@ -77,7 +76,7 @@ def archive(paths: tuple[Path, ...], archive: Path, package: Path | None, materi
 @click.option("--examples", type=click.IntRange(0, 100), default=5, show_default=True, help="Ads shown of each.")
 @_json
 def plan(
-    archive: Path,
+    archive: str,
     package: Path | None,
     materials: tuple[Path, ...],
     known: tuple[Path, ...],
@@ -115,7 +114,7 @@ def plan(
 @click.option("--dry-run", is_flag=True, help="Say what would be queued, and queue nothing.")
 @_json
 def run(
-    archive: Path,
+    archive: str,
     package: Path | None,
     materials: tuple[Path, ...],
     known: tuple[Path, ...],
@@ -155,7 +154,7 @@ def run(
 @command.command()
 @_archive
 @_json
-def status(archive: Path, as_json: bool) -> None:
+def status(archive: str, as_json: bool) -> None:
     """What the archive holds, what its ads are decided with, and how far each run got."""
     store = open_archive(archive)
     partitions, runs = store.partitions(), Runs(store).all()
@@ -175,7 +174,7 @@ def status(archive: Path, as_json: bool) -> None:
 @click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @_archive
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Day it is of.  [default: today, UTC]")
-def inventory(source: Path, archive: Path, day: datetime | None) -> None:
+def inventory(source: Path, archive: str, day: datetime | None) -> None:
     """Keep a day's inventory: SOURCE names the ads that run (`ad_id`) and how many people see them (`exposure`)."""
     store = open_archive(archive)
     data, ads = store.tables.encode_inventory(source)
@@ -185,7 +184,7 @@ def inventory(source: Path, archive: Path, day: datetime | None) -> None:
 
 @command.command()
 @_archive
-def compact(archive: Path) -> None:
+def compact(archive: str) -> None:
     """Put small partitions together, drop replaced versions of ads, and derive older partitions anew."""
     store = open_archive(archive)
     derived = store.rederive()
@@ -198,7 +197,7 @@ def compact(archive: Path) -> None:
 @click.option("--ad", "ads", multiple=True, help="Id of an ad; may be repeated.")
 @click.option("--advertiser", "advertisers", multiple=True, help="Id of an advertiser; may be repeated.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Every ad uploaded before that day (UTC).")
-def forget(archive: Path, ads: tuple[str, ...], advertisers: tuple[str, ...], before: datetime | None) -> None:
+def forget(archive: str, ads: tuple[str, ...], advertisers: tuple[str, ...], before: datetime | None) -> None:
     """Delete evidence: of ads, of advertisers, or past its retention."""
     if not (ads or advertisers or before):
         raise click.UsageError("give --ad, --advertiser or --before")

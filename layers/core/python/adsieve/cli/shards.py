@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from adsieve.adapters.evidence_files import FolderFiles
+from adsieve.adapters.evidence_files import FolderFiles, S3Files
 from adsieve.adapters.parquet import DuckTables
 from adsieve.material.change import compare
-from adsieve.material.package import load_package
+from adsieve.material.overlay import overlay
+from adsieve.material.package import Package, load_package
 from adsieve.service.rescan.archive import Archive, Partition
 from adsieve.service.rescan.shard import ShardResult, Shards
+
+_S3 = "s3://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,42 @@ class Task:
 
     Attributes:
         old: None where it is not known what the ads were decided with.
+        bases: packages that old or new may be laid over.
     """
 
-    archive: Path
+    archive: str
     old: Path | None
     new: Path
     days: tuple[date, date]
     since: str = ""
+    bases: tuple[Path, ...] = ()
 
     def shards(self) -> Shards:
         """Ready to sieve."""
-        change = compare(load_package(self.old), load_package(self.new), *self.days) if self.old else None
+        new = open_whole(self.new, self.bases)
+        change = compare(open_whole(self.old, self.bases), new, *self.days) if self.old else None
         return Shards(open_archive(self.archive), change, self.since)
 
 
-def open_archive(folder: Path) -> Archive:
-    """The archive in a folder."""
-    return Archive(FolderFiles(folder), DuckTables())
+def open_archive(place: str) -> Archive:
+    """The archive in a folder, or in a bucket as `s3://<bucket>/<prefix>`; the functions' own has the prefix `archive`."""
+    if not place.startswith(_S3):
+        return Archive(FolderFiles(Path(place)), DuckTables())
+    import boto3
+
+    bucket, _, prefix = place.removeprefix(_S3).partition("/")
+    return Archive(S3Files(boto3.client("s3"), bucket, f"{prefix.rstrip('/')}/" if prefix else ""), DuckTables())
+
+
+def open_whole(folder: Path, bases: Iterable[Path]) -> Package:
+    """The package in a folder, over its base where it names one.
+
+    Raises:
+        PackageError: none of `bases` is the package that it names.
+    """
+    package = load_package(folder)
+    opened = (load_package(base) for base in bases) if package.manifest.base else ()
+    return overlay(package, next((base for base in opened if base.ref.sha256 == package.manifest.base), None))
 
 
 def sieve_all(task: Task, partitions: Iterable[Partition], workers: int = 0) -> Iterator[tuple[Partition, ShardResult]]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from adsieve.cli.output import progress
-from adsieve.cli.shards import Task, open_archive, sieve_all
+from adsieve.cli.shards import Task, open_archive, open_whole, sieve_all
 from adsieve.cli.sources import compiled, folder_of
 from adsieve.domain.decision import State
 from adsieve.material.compile import compile_files, write_package
@@ -27,7 +27,7 @@ class Question:
 
     Attributes:
         target: folder of the package to come.
-        known: folders of packages that ads may have been decided with.
+        known: folders of packages that ads may have been decided with, or that others are laid over.
         since: ISO time of the oldest upload that counts.
         drafts: files of material that is in no package yet; then it is asked what they would add to the target.
     """
@@ -53,21 +53,21 @@ def as_folder(package: Path | None, materials: tuple[Path, ...]) -> Iterator[Pat
         yield Path(folder, "package")
 
 
-def ask(question: Question, archive: Path, day: date) -> Iterator[ShardResult]:
+def ask(question: Question, archive: str, day: date) -> Iterator[ShardResult]:
     """What would be found in every partition that is behind; with drafts, in every partition."""
     store = open_archive(archive)
     target = question.standing(day)
     if question.drafts:
         with tempfile.TemporaryDirectory() as folder:
             write_package(_with_drafts(question), Path(folder, "drafts"))
-            task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since)
+            task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since, question.known)
             yield from _shown(task, store.partitions())
         return
     for task, partitions in _tasks(question, archive, target, Runs(store).behind(target)):
         yield from _shown(task, partitions)
 
 
-def carry_on(question: Question, archive: Path, day: date) -> Run | None:
+def carry_on(question: Question, archive: str, day: date) -> Run | None:
     """Sieve what is behind and put the jobs in order; what somebody did already is not done again."""
     runs = Runs(open_archive(archive))
     target = question.standing(day)
@@ -83,7 +83,7 @@ def carry_on(question: Question, archive: Path, day: date) -> Run | None:
 
 def _with_drafts(question: Question) -> dict[str, bytes]:
     """The target and the drafts, as they would decide if they were active."""
-    target = load_package(question.target)
+    target = open_whole(question.target, question.known)
     drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(question.drafts)]
     fresh = {draft.id for draft in drafts}
     kept = [material for material in target.materials() if material.id not in fresh]
@@ -91,7 +91,7 @@ def _with_drafts(question: Question) -> dict[str, bytes]:
 
 
 def _tasks(
-    question: Question, archive: Path, target: Standing, partitions: list[Partition]
+    question: Question, archive: str, target: Standing, partitions: list[Partition]
 ) -> Iterator[tuple[Task, list[Partition]]]:
     """Partitions that are behind by the same, and the task that brings them forward."""
     known = {load_package(folder).ref.sha256: folder for folder in (*question.known, question.target)}
@@ -102,7 +102,7 @@ def _tasks(
         comparable = behind is not None and behind.engine == target.engine
         old = known.get(behind.package) if behind and comparable else None
         days = (behind.day if behind else target.day, target.day)
-        yield Task(archive, old, question.target, days, question.since), group
+        yield Task(archive, old, question.target, days, question.since, question.known), group
 
 
 def _shown(task: Task, partitions: list[Partition]) -> Iterator[ShardResult]:
