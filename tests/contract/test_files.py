@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from adsieve.adapters.evidence_files import FolderFiles, S3Files
+from adsieve.cli.shards import delete_fingerprints
 from adsieve.domain.errors import UnavailableError
 from adsieve.service.rescan.ports import Files
 
@@ -49,6 +50,16 @@ class TestS3Files(FilesContract):
             client.create_bucket(Bucket="evidence")
             client.put_object(Bucket="evidence", Key="fingerprints/other", Body=b"")
             yield S3Files(client, "evidence")
+
+    def test_single_fingerprints_go_with_the_evidence_of_their_ads(self) -> None:
+        with mock_aws():
+            client = boto3.client("s3")
+            client.create_bucket(Bucket="evidence")
+            for key in ("fingerprints/ad%3A1/a.json.gz", "fingerprints/ad-10/b.json.gz"):
+                client.put_object(Bucket="evidence", Key=key, Body=b"")
+            assert delete_fingerprints("s3://evidence/archive", ["ad:1", "ad-1"]) == 1
+            assert S3Files(client, "evidence", "").names("fingerprints/") == ["fingerprints/ad-10/b.json.gz"]
+            assert delete_fingerprints("folder", ["ad:1"]) == 0
 
     def test_a_store_that_refuses_is_unavailable(self) -> None:
         with mock_aws(), pytest.raises(UnavailableError):

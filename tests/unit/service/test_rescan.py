@@ -113,7 +113,8 @@ def test_small_partitions_are_put_together_and_replaced_versions_dropped(archive
 def test_ads_can_be_forgotten_for_good(archive: Archive) -> None:
     fill(archive)
     archive.add([evidence("ad-99", advertiser_id="adv-9")], None)
-    assert archive.forget(lambda row: row.advertiser_id == "adv-9" or row.ad_id == "ad-01") == 2
+    forgotten = archive.forget(lambda row: row.advertiser_id == "adv-9" or row.ad_id == "ad-01")
+    assert sorted(forgotten) == ["ad-01", "ad-99"]
     kept = {row.ad_id for one in archive.partitions() for row in archive.rows(one)}
     assert len(kept) == 59
     assert {"ad-01", "ad-99"}.isdisjoint(kept)
@@ -194,6 +195,13 @@ def test_ads_of_which_nobody_knows_what_they_were_decided_with_are_all_decided_a
     run = planned(archive, known=(NEW,))
     assert run is not None
     assert run.jobs == 60
+
+
+def test_a_day_on_which_nothing_begins_or_ends_reads_nothing(archive: Archive) -> None:
+    fill(archive)
+    change = compare(OLD, OLD, TODAY, TOMORROW)
+    assert not change
+    assert Shards(archive, change).scan(archive.partitions()[0]).ads == 0
 
 
 def test_a_crash_between_two_standings_makes_the_partition_behind(archive: Archive) -> None:

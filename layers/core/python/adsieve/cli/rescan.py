@@ -10,7 +10,7 @@ import click
 from adsieve.adapters.files import find_uploads
 from adsieve.adapters.jobs import FileJobs, SqsJobs
 from adsieve.cli.output import print_json, print_table, progress, readable
-from adsieve.cli.shards import open_archive
+from adsieve.cli.shards import delete_fingerprints, open_archive
 from adsieve.cli.sieving import Question, as_folder, ask, carry_on
 from adsieve.cli.sources import open_package, package_options
 from adsieve.domain.errors import InputError
@@ -198,7 +198,10 @@ def compact(archive: str) -> None:
 @click.option("--advertiser", "advertisers", multiple=True, help="Id of an advertiser; may be repeated.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Every ad uploaded before that day (UTC).")
 def forget(archive: str, ads: tuple[str, ...], advertisers: tuple[str, ...], before: datetime | None) -> None:
-    """Delete evidence: of ads, of advertisers, or past its retention."""
+    """Delete evidence: of ads, of advertisers, or past its retention.
+
+    In a bucket the fingerprints beside the archive go too. A bucket that keeps versions keeps them for as long as it says.
+    """
     if not (ads or advertisers or before):
         raise click.UsageError("give --ad, --advertiser or --before")
     limit = _iso(before)
@@ -206,7 +209,9 @@ def forget(archive: str, ads: tuple[str, ...], advertisers: tuple[str, ...], bef
     def wanted(row: Evidence) -> bool:
         return row.ad_id in ads or row.advertiser_id in advertisers or row.modified < limit
 
-    click.echo(f"{open_archive(archive).forget(wanted)} versions of ads forgotten")
+    forgotten = open_archive(archive).forget(wanted)
+    single = delete_fingerprints(archive, {*ads, *forgotten})
+    click.echo(f"{len(forgotten)} versions of ads forgotten{f', {single} fingerprints deleted' if single else ''}")
 
 
 def _queue(jobs: Path | None, queue: str | None) -> Jobs:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 from adsieve.adapters.evidence_files import FolderFiles, S3Files
 from adsieve.adapters.parquet import DuckTables
@@ -17,6 +18,19 @@ from adsieve.service.rescan.archive import Archive, Partition
 from adsieve.service.rescan.shard import ShardResult, Shards
 
 _S3 = "s3://"
+
+
+def delete_fingerprints(place: str, ads: Iterable[str]) -> int:
+    """Delete the single fingerprints of ads that lie in the archive's bucket; how many there were. None in a folder."""
+    if not place.startswith(_S3):
+        return 0
+    import boto3
+
+    files = S3Files(boto3.client("s3"), place.removeprefix(_S3).partition("/")[0], "")
+    names = [name for ad_id in ads for name in files.names(f"fingerprints/{quote(ad_id, safe='')}/")]
+    for name in names:
+        files.delete(name)
+    return len(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,14 +115,14 @@ class Archive:
                 self._drop(partition for partition in pack if partition.name not in written)
         return len(known), len(self.partitions())
 
-    def forget(self, wanted: Callable[[Evidence], bool]) -> int:
-        """Delete the rows for which `wanted` says so, and say how many there were; what stays is written anew."""
-        forgotten = 0
+    def forget(self, wanted: Callable[[Evidence], bool]) -> list[str]:
+        """Delete the rows for which `wanted` says so, and name their ads; what stays is written anew."""
+        forgotten: list[str] = []
         for partition in self.partitions():
             rows = self.rows(partition)
             kept = [row for row in rows if not wanted(row)]
             if len(kept) < len(rows):
-                forgotten += len(rows) - len(kept)
+                forgotten += (row.ad_id for row in rows if wanted(row))
                 one = partition.standings[0] if len(partition.standings) == 1 else None
                 written = self.add(kept, one)
                 self._drop(known for known in [partition] if known.name not in written)

@@ -55,7 +55,9 @@ class Planner:
         run = self.start()
         if run is None:
             return None
-        for partition in runs.left(run) if run.jobs is None else ():
+        left = runs.left(run) if run.jobs is None else []
+        # Those that are behind by the same stand together: a sieve is compiled once for all of them.
+        for partition in sorted(left, key=lambda one: (str(one.behind(run.target)), one.name)):
             if seconds_left() < SPARE_SECONDS:
                 return run
             runs.note(run, partition, self._scan(partition, run.target))
