@@ -1,6 +1,7 @@
 """Evidence kept, a package moved, ads planned, decided again and announced: the functions as Lambda calls them, over moto."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,8 @@ def test_a_state_machine_gets_the_same_jobs_step_by_step(world: World) -> None:
         plan_rescan.handler({"task": "other"}, Context())
 
 
-def test_evidence_of_an_ad_without_a_verdict_comes_back_alone(world: World) -> None:
+def test_evidence_of_an_ad_without_a_verdict_comes_back_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     world.ship(CASINO)
     world.upload("ad-1", "casino")
     world.s3.put_object(Bucket=world.names["EvidenceBucket"], Key=f"fingerprints/ad-0/{'0' * 64}.json.gz", Body=b"")

@@ -21,6 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from adsieve.adapters.parquet import DuckTables
 from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.domain import lifecycle as steps
 from adsieve.domain.audit import Change
-from adsieve.domain.decision import Action
+from adsieve.domain.decision import Action, State
 from adsieve.domain.material import Kind, Material
 from adsieve.domain.verdict import Cause, said
 from adsieve.local import lifecycle
@@ -110,7 +111,9 @@ class Live:
         extra = [Material(f"W-{word}", Kind.TERM, word, "gambling", Action.REJECT) for word in words]
         for material in (*self._base, *extra):
             added = steps.add(material, "author", datetime.now(UTC), "a measurement")
-            registry.append([Change(added.head, added.entry, None)])
+            # As it would be after all its steps: added material is a draft.
+            head = replace(added.head, material=replace(material, source="", state=State.ACTIVE))
+            registry.append([Change(head, added.entry, None)])
         signer = publishing_key(self.workspace)
         keys = PublicKeys.parse(signer.public)
         publisher = Publisher(self._store, signer, keys, "publisher", lambda: datetime.now(UTC))

@@ -1,12 +1,17 @@
 """From single fingerprints to partitions: what an ad was uploaded with, beside what it is decided with."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from adsieve.ports import CurrentVerdict, FingerprintStore, VerdictStore
 from adsieve.service.rescan.archive import Archive
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.rescan.ports import Standing
+
+
+def _a_second() -> None:
+    time.sleep(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,15 @@ class Gatherer:
     Attributes:
         archive: where it is kept.
         fingerprints, verdicts: what was decided, and how.
+        looks: how often in all it looks again for a verdict that is not there yet: mostly it is being written.
+        pause: waits before each of them.
     """
 
     archive: Archive
     fingerprints: FingerprintStore
     verdicts: VerdictStore
+    looks: int = 10
+    pause: Callable[[], None] = _a_second
 
     def gather(self, ads: Iterable[tuple[str, str]]) -> tuple[list[str], set[tuple[str, str]]]:
         """Keep these versions of ads, by (ad id, content).
@@ -33,8 +42,13 @@ class Gatherer:
         """
         alike: dict[Standing | None, list[Evidence]] = {}
         undecided: set[tuple[str, str]] = set()
+        looks = self.looks
         for ad_id, content_sha256 in dict.fromkeys(ads):
             current = self.verdicts.current(ad_id)
+            while current is None and looks:
+                looks -= 1
+                self.pause()
+                current = self.verdicts.current(ad_id)
             if current is None:
                 undecided.add((ad_id, content_sha256))
             elif current.content_sha256 == content_sha256:
