@@ -87,6 +87,7 @@ lock: .venv/ready .venv-uv/ready ## Renew requirements.lock and what is exported
 	python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
 	python infra/tools/export_requirements.py lambda-media > layers/media/requirements.txt
 	python infra/tools/export_requirements.py lambda-video > layers/video/requirements.txt
+	python infra/tools/export_requirements.py analytics > layers/analytics/requirements.txt
 
 .PHONY: setup
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready .venv-checkov/ready ## Every environment, without running anything

@@ -12,7 +12,8 @@ def handler(event: dict[str, Any], context: Any, telemetry: observability.Teleme
 
     def one(message: Mapping[str, Any]) -> None:
         job = events.rescan_job(message)
-        telemetry.decided(bootstrap.rescans().again(job.ad_id))
+        decided = bootstrap.rescans().decide(job.ad_id, job.content_sha256, job.package, job.because)
+        telemetry.decided(decided, missing="newer")
 
     telemetry.refreshed(bootstrap.refresh())
     return events.process(event, context, one, telemetry.failed)

@@ -1,8 +1,9 @@
 """Print the pins that go to Lambda: the closure of one of pyproject's groups, cut out of requirements.lock.
 
-    python infra/tools/export_requirements.py > layers/dependencies/requirements.txt
+    python infra/tools/export_requirements.py lambda > layers/dependencies/requirements.txt
     python infra/tools/export_requirements.py lambda-media > layers/media/requirements.txt
     python infra/tools/export_requirements.py lambda-video > layers/video/requirements.txt
+    python infra/tools/export_requirements.py analytics > layers/analytics/requirements.txt
 
 The lock says beside each pin who wants it (`# via`), so the closure needs neither a resolver nor a network, and can
 only ever name versions and hashes that the rest of the project was tested with.
@@ -50,4 +51,4 @@ def export(root: Path = ROOT, group: str = "lambda") -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(export(group=sys.argv[1] if sys.argv[1:] else "lambda"))
+    sys.stdout.write(export(group=sys.argv[1]))

@@ -15,7 +15,9 @@ from adsieve.observability import Telemetry
 from adsieve.ports import Outcome
 from adsieve.service.decide import Decided
 from adsieve.service.feed import Refusal
-from tests.builders import a_verdict
+from adsieve.service.rescan.ports import Standing
+from adsieve.service.rescan.run import Counts, Run
+from tests.builders import TODAY, a_verdict
 
 ROOT = Path(__file__).parents[2]
 RESOURCES: Mapping[str, Any] = decode(str(ROOT / "infra" / "observability.yaml"))[0]["Resources"]
@@ -38,6 +40,9 @@ def written(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     telemetry.refreshed(Refusal("bad_signature", "a test"))
     telemetry.published("release", {})
     telemetry.tripped([])
+    telemetry.planned(Run("1", Standing("p", "1", TODAY), "1", (), jobs=0), Counts())
+    telemetry.archived(["p"])
+    telemetry.announced([{"type": "Ad Stopped"}])
     telemetry.flush()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {

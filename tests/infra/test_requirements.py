@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from infra.tools import export_requirements as exporting
 
 ROOT = Path(__file__).parents[2]
-LAYERS = {"dependencies": "lambda", "media": "lambda-media", "video": "lambda-video"}
+LAYERS = {"dependencies": "lambda", "media": "lambda-media", "video": "lambda-video", "analytics": "analytics"}
 TOOLS = ROOT / "infra" / "tools"
 
 

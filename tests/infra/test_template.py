@@ -53,6 +53,8 @@ def test_outputs_name_everything_that_others_need() -> None:
         "RescanDeadLetterQueueUrl",
         "ScanUploadFunctionName",
         "RescanFunctionName",
+        "PlanQueueUrl",
+        "PlanRescanFunctionName",
         "PublishingArn",
         "PublishFunctionName",
         "BreakerFunctionName",
@@ -73,6 +75,12 @@ def test_what_every_function_gets_names_no_data() -> None:
         (SCAN, {"UPLOADS_BUCKET", "EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
         (RESCAN, {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"}),
         (PUBLISH, PUBLISHES),
+        ("ArchiveFunction", {"EVIDENCE_BUCKET", "VERDICTS_TABLE", "PLAN_QUEUE"}),
+        (
+            "PlanRescanFunction",
+            {"EVIDENCE_BUCKET", "RESCAN_QUEUE", "RESCAN_BUDGET", "PACKAGE", "PACKAGES_BUCKET", "PUBLIC_KEY"},
+        ),
+        ("AnnounceFunction", {"EVENT_BUS"}),
         (BREAKER, PUBLISHES | {"VERDICTS_TABLE", "PACKAGE"}),
     ],
 )
@@ -94,6 +102,10 @@ def test_a_function_is_told_only_what_it_uses(function: str, variables: set[str]
             {"EvidenceBucket", "MaterialBucket", "MaterialsTable", "VerdictsTable", "SigningKey", "BreakerLogGroup"},
         ),
         ("PublishingRole", {"PublishFunction"}),
+        ("ArchiveRole", {"EvidenceBucket", "VerdictsTable", "PlanQueue", "ArchiveQueue", "ArchiveLogGroup"}),
+        ("PlanRescanRole", {"EvidenceBucket", "MaterialBucket", "RescanQueue", "PlanQueue", "PlanRescanLogGroup"}),
+        ("AnnounceRole", {"VerdictsTable", "AnnounceDeadLetterQueue", "AnnounceLogGroup"}),
+        ("RescanningRole", {"PlanRescanFunction"}),
     ],
 )
 def test_a_role_reaches_only_what_its_function_calls(role: str, reached: set[str]) -> None:
@@ -132,6 +144,23 @@ def test_uploads_of_any_kind_below_ads_are_announced() -> None:
 
     assert announced["Event"] == "s3:ObjectCreated:*"
     assert announced["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "ads/"}]
+
+
+def test_whoever_plans_cannot_change_a_verdict_nor_evidence() -> None:
+    statements = properties("PlanRescanRole")["Policies"][0]["PolicyDocument"]["Statement"]
+    written = [statement["Resource"] for statement in statements if statement["Action"] == "s3:PutObject"]
+
+    assert "VerdictsTable" not in references(statements)
+    assert [[line["Fn::Sub"].split("/", 1)[1] for line in lines] for lines in written] == [
+        ["archive/runs/*", "archive/standing/*"]
+    ]
+
+
+def test_the_state_machine_for_back_catalogues_is_made_on_request_only() -> None:
+    made = {name for name, resource in RESOURCES.items() if resource.get("Condition") == "AtScale"}
+
+    assert made == {"Rescanning", "RescanningRole"}
+    assert TEMPLATE["Parameters"]["RescanAtScale"]["Default"] == "false"
 
 
 def test_a_concurrency_stays_the_number_that_was_chosen() -> None:

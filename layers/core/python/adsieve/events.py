@@ -1,7 +1,7 @@
 """What the functions are called with: S3 events in their three shapes, re-scan jobs, and batches of them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
@@ -24,12 +24,25 @@ class S3Object(BaseModel):
 
 
 class RescanJob(BaseModel):
-    """A message on the re-scan queue: decide this ad again."""
+    """A message on the re-scan queue: decide this ad again.
+
+    `content_sha256` is the content that the job speaks of, `package` what it must be decided with or a later one, `run`
+    and `materials` say why. All but the ad may be left out.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     schema_version: Literal[1] = Field(alias="schema")
     ad_id: str = Field(min_length=1, max_length=1024)
+    content_sha256: str = ""
+    package: str = ""
+    run: str = ""
+    materials: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """What the verdict notes as the reason."""
+        return f"re-scan {self.run}: {', '.join(self.materials) or 'everything'}" if self.run else ""
 
 
 class PublishStep(BaseModel):
@@ -63,6 +76,75 @@ def uploaded_objects(body: Mapping[str, Any]) -> list[S3Object]:
         ]
     except (KeyError, TypeError, AttributeError, ValidationError) as error:
         raise InvalidMessageError(f"no S3 event: {type(error).__name__}: {error}") from None
+
+
+class RescanTask(BaseModel):
+    """One step of a re-scan, as a state machine asks for it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: Literal["start", "shard", "queue"] = Field(alias="task")
+    run: str = ""
+    partition: str = ""
+
+
+def rescan_task(body: Mapping[str, Any]) -> RescanTask:
+    """Read a step of a re-scan; raises InvalidMessageError for any other shape."""
+    try:
+        return RescanTask.model_validate(body)
+    except ValidationError as error:
+        raise InvalidMessageError(f"no re-scan task: {error.errors()[0]['msg']}") from None
+
+
+def flips(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a record of the verdicts table's stream tells whoever runs ads.
+
+    `Ad Stopped` where a market rejects that did not, `Ad Released` where one no longer does; a new ad is neither.
+    """
+    images = record["dynamodb"]
+    if "OldImage" not in images or "NewImage" not in images or images["Keys"]["sk"].get("S") != "META":
+        return []
+    old, new = _plain(images["OldImage"]), _plain(images["NewImage"])
+    was, now = _rejecting(old), _rejecting(new)
+    told = {name: new.get(name) for name in ("ad_id", "decision", "cause", "package", "supersedes", "content_sha256")}
+    told["materials"] = sorted({finding["material_id"] for verdict in (old, new) for finding in verdict["findings"]})
+    changed = (("Ad Stopped", now - was), ("Ad Released", was - now))
+    return [{"type": name, "detail": told | {"markets": sorted(markets)}} for name, markets in changed if markets]
+
+
+def _plain(image: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored item without DynamoDB's types, as far as an event needs it."""
+    from boto3.dynamodb.types import TypeDeserializer
+
+    wanted = {"ad_id", "decision", "cause", "package", "supersedes", "content_sha256", "markets", "findings"}
+    return {name: TypeDeserializer().deserialize(value) for name, value in image.items() if name in wanted}
+
+
+def _rejecting(verdict: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(market for market, told in verdict["markets"].items() if told["decision"] == "REJECT")
+
+
+def collect[T](
+    event: Mapping[str, Any], read: Callable[[Mapping[str, Any]], T], failed: Callable[[Exception], None]
+) -> tuple[dict[str, T], list[str]]:
+    """What the messages of an SQS batch speak of, by message id, for whoever does them all at once.
+
+    A message that cannot be read is told to `failed`; the ids of those are given too, see `failures`.
+    """
+    found: dict[str, T] = {}
+    bad: list[str] = []
+    for record in event["Records"]:
+        try:
+            found[record["messageId"]] = read(_message(record["body"]))
+        except InvalidMessageError as error:
+            failed(error)
+            bad.append(record["messageId"])
+    return found, bad
+
+
+def failures(message_ids: Iterable[str]) -> PartialItemFailureResponse:
+    """The answer that lets only these messages come back."""
+    return {"batchItemFailures": [{"itemIdentifier": known} for known in message_ids]}
 
 
 def rescan_job(body: Mapping[str, Any]) -> RescanJob:

@@ -5,18 +5,22 @@ Every metric also carries the dimension `service`, which Powertools adds and whi
 | metric | unit | dimensions | counts |
 |---|---|---|---|
 | AdsDecided | Count | decision, cause | verdicts recorded |
-| AdsSkipped | Count | reason | requests that changed nothing: duplicate, stale, incomplete |
+| AdsSkipped | Count | reason | requests that changed nothing: duplicate, stale, incomplete, newer |
 | ScanSeconds | Seconds | cause | from upload (or start of re-scan) to the record |
 | PartsNotScanned | Count | | parts of recorded verdicts that were not scanned |
 | NoPackage | Count | | verdicts made without any package |
 | PackagesPublished | Count | | packages put in force by the state machine |
 | MaterialsStopped | Count | | materials that the breaker turned off |
 | PackageRejected | Count | reason | polls that found a package or pointer which must not be used; also without `reason` |
+| RescanAds | Count | step | stored ads that were behind, were matched to know, and are to be decided again |
+| RescanSeconds | Seconds | | of processor time of one run's sieving |
+| PartitionsWritten | Count | | partitions of evidence |
+| AdsFlipped | Count | type | ads stopped and released |
 | MarketsRejected | Count | market | recorded verdicts that reject there; `other` for markets that the matrix lacks |
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -31,6 +35,7 @@ from adsieve.service.decide import Decided
 if TYPE_CHECKING:
     from adsieve.service.breaker import Trip
     from adsieve.service.feed import Refusal
+    from adsieve.service.rescan.run import Counts, Run
 
 MAX_VALUES = 99
 """Values of one metric in one EMF line: CloudWatch takes 100, at which Powertools would write the line by itself."""
@@ -43,10 +48,10 @@ class Telemetry:
         self.logger = Logger()
         self._values: dict[tuple[tuple[str, str], ...], dict[tuple[str, MetricUnit], list[float]]] = {}
 
-    def decided(self, decided: Decided | None) -> None:
-        """Note a decision; None stands for an upload whose ad is not there yet."""
+    def decided(self, decided: Decided | None, missing: str = "incomplete") -> None:
+        """Note a decision; None stands for an ad that is not there yet, or for another reason that `missing` names."""
         if decided is None or decided.outcome is not Outcome.RECORDED:
-            self._add("AdsSkipped", 1, reason="incomplete" if decided is None else str(decided.outcome))
+            self._add("AdsSkipped", 1, reason=missing if decided is None else str(decided.outcome))
             return
         verdict = decided.verdict
         unscanned = {part: status for part, status in verdict.completeness.items() if status != SCANNED}
@@ -95,6 +100,26 @@ class Telemetry:
                 held=len(trip.held),
             )
         return [trip.count.material_id for trip in trips]
+
+    def planned(self, run: "Run | None", counts: "Counts | None" = None) -> None:
+        """Note a run of the planner; None: nothing was behind."""
+        if run is None:
+            return
+        if counts and run.done:
+            for step, count in (("behind", counts.ads), ("matched", counts.candidates), ("queued", counts.found)):
+                self._add("RescanAds", count, step=step)
+            self._add("RescanSeconds", counts.seconds, MetricUnit.Seconds)
+        told = run.to_dict() | {"partitions": len(run.partitions), "counts": counts and counts.to_dict()}
+        self.logger.info("planned", **told)
+
+    def archived(self, partitions: Sequence[str]) -> None:
+        """Note partitions of evidence."""
+        self._add("PartitionsWritten", len(partitions))
+
+    def announced(self, flips: Sequence[Mapping[str, Any]]) -> None:
+        """Note events about ads that are stopped or released."""
+        for flip in flips:
+            self._add("AdsFlipped", 1, type=flip["type"])
 
     def failed(self, error: Exception) -> None:
         """Note a message that will come back or end in the dead-letter queue, with its cause."""

@@ -4,17 +4,17 @@ Adapters receive their client and translate its errors: a store that does not an
 caller may retry; a thing that is not there is None, never an error.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from adsieve.domain.ad import Part
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.domain.verdict import Verdict
+from adsieve.domain.verdict import Verdict, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ class CurrentVerdict:
         modified: when the decided content was uploaded.
         scanned_at: when the scan began that decided it.
         switches: what was turned off and had a part in it.
+        told: the verdict as the contract tells it.
     """
 
     verdict_id: str
@@ -146,6 +147,7 @@ class CurrentVerdict:
     modified: datetime
     scanned_at: datetime
     switches: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, verdict: Verdict, modified: datetime) -> Self:
@@ -161,13 +163,22 @@ class CurrentVerdict:
             modified,
             verdict.scanned_at,
             verdict.switches,
+            verdict.to_dict(),
         )
 
     def same_decision(self, verdict: Verdict) -> bool:
-        """Whether `verdict` decides the same content with the same package, engine and switches: nothing new."""
+        """Whether `verdict` decides the same content with the same package, engine and switches: nothing new.
+
+        It must say the same too: another day may make a material valid, or end it.
+        """
         sha256 = verdict.package.sha256 if verdict.package else None
         present = (self.content_sha256, self.package_sha256, self.engine, self.switches)
-        return present == (verdict.content_sha256, sha256, verdict.engine, verdict.switches)
+        asked = (verdict.content_sha256, sha256, verdict.engine, verdict.switches)
+        return present == asked and self.says(verdict)
+
+    def says(self, verdict: Verdict) -> bool:
+        """Whether it says the same of the ad, whatever package led to it."""
+        return said(self.told) == said(verdict.to_dict())
 
     def newer_than(self, verdict: Verdict, modified: datetime) -> bool:
         """Whether it decides newer content, or the same upload in a later scan."""

@@ -62,6 +62,33 @@ class RescanSettings(DecisionSettings):
     """Settings of the function that decides stored ads again."""
 
 
+class PlanSettings(PackageSettings):
+    """Settings of the function that plans re-scans."""
+
+    evidence_bucket: str = Field(alias="ADSIEVE_EVIDENCE_BUCKET", min_length=1)
+    """Bucket that keeps the archive."""
+
+    rescan_queue: str = Field(alias="ADSIEVE_RESCAN_QUEUE", min_length=1)
+    """URL of the queue of ads to decide again."""
+
+    budget: int = Field(alias="ADSIEVE_RESCAN_BUDGET", default=1_000_000, ge=1)
+    """Most ads that one call queues; the rest waits for the next."""
+
+
+class ArchiveSettings(DecisionSettings):
+    """Settings of the function that keeps evidence."""
+
+    plan_queue: str = Field(alias="ADSIEVE_PLAN_QUEUE", min_length=1)
+    """URL of the queue that starts the planner."""
+
+
+class AnnounceSettings(Settings):
+    """Settings of the function that tells of flips."""
+
+    event_bus: str = Field(alias="ADSIEVE_EVENT_BUS", min_length=1)
+    """Name of the bus."""
+
+
 class PublishSettings(PackageSettings):
     """Settings of the function that publishes."""
 

@@ -144,6 +144,7 @@ def _current(item: Mapping[str, Any]) -> CurrentVerdict:
         modified=datetime.fromisoformat(item["modified"]["S"]),
         scanned_at=datetime.fromisoformat(item["scanned_order"]["S"]),
         switches=_names(told.get("switches")),
+        told=told,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PREFIX = "ads/"
+_SUFFIX = ".json.gz"
 _MISSING = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
 @contextmanager
-def _translated(what: str) -> Iterator[None]:
+def translated(what: str) -> Iterator[None]:
     """Vendor errors as ours; a missing key is left to the caller, by code and never by message."""
     try:
         yield
@@ -64,7 +65,7 @@ class S3Upload:
         """See `Upload.read`."""
         key = self.folder + self.file
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 found = self.client.get_object(Bucket=self.bucket, Key=key)
                 size = found["ContentLength"]
                 data = found["Body"].read() if size <= limit else None
@@ -77,7 +78,7 @@ class S3Upload:
         """See `Upload.media_digest`; S3's own tag of the content, so that nothing is downloaded for it."""
         key = self.folder + path
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 return self.client.head_object(Bucket=self.bucket, Key=key)["ETag"]
         except FileNotFoundError:
             return None
@@ -94,7 +95,7 @@ class S3Upload:
             yield file
 
     def _copy(self, key: str, file: Path, limit: int) -> None:
-        with _translated(f"s3://{self.bucket}/{key}"):
+        with translated(f"s3://{self.bucket}/{key}"):
             found = self.client.get_object(Bucket=self.bucket, Key=key)
             with closing(found["Body"]) as body, file.open("wb") as out:
                 if found["ContentLength"] > limit:
@@ -110,11 +111,19 @@ class S3FingerprintStore:
     client: "S3Client"
     bucket: str
 
+    @staticmethod
+    def of_key(key: str) -> tuple[str, str] | None:
+        """(ad id, content) of a fingerprint's key; None for any other."""
+        match key.split("/"):
+            case ["fingerprints", ad_id, name] if name.endswith(_SUFFIX):
+                return unquote(ad_id), name.removesuffix(_SUFFIX)
+        return None
+
     def put(self, fingerprint: Fingerprint) -> None:
         """See `FingerprintStore.put`."""
         body = json.dumps(fingerprint.to_dict(), sort_keys=True).encode()
         key = _key(fingerprint.ad.ad_id, fingerprint.content_sha256)
-        with _translated(f"s3://{self.bucket}/{key}"):
+        with translated(f"s3://{self.bucket}/{key}"):
             self.client.put_object(
                 Bucket=self.bucket, Key=key, Body=gzip.compress(body, mtime=0), ContentType="application/gzip"
             )
@@ -123,7 +132,7 @@ class S3FingerprintStore:
         """See `FingerprintStore.get`."""
         key = _key(ad_id, content_sha256)
         try:
-            with _translated(f"s3://{self.bucket}/{key}"):
+            with translated(f"s3://{self.bucket}/{key}"):
                 body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         except FileNotFoundError:
             return None
@@ -131,4 +140,4 @@ class S3FingerprintStore:
 
 
 def _key(ad_id: str, content_sha256: str) -> str:
-    return f"fingerprints/{quote(ad_id, safe='')}/{content_sha256}.json.gz"
+    return f"fingerprints/{quote(ad_id, safe='')}/{content_sha256}{_SUFFIX}"

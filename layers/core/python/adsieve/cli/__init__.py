@@ -22,6 +22,7 @@ _VERBS = {
     "material": "adsieve.cli.material",
     "package": "adsieve.cli.package",
     "policy": "adsieve.cli.policy",
+    "rescan": "adsieve.cli.rescan",
     "scan": "adsieve.cli.scan",
 }
 

@@ -39,14 +39,23 @@ def package_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_package(package: Path | None, materials: tuple[Path, ...]) -> Package:
     """The package that the options name."""
+    folder = folder_of(package, materials)
+    if folder == CURRENT:
+        return _published()
+    return load_package(folder) if folder else Package.of(compiled(materials))
+
+
+def folder_of(package: Path | None, materials: tuple[Path, ...]) -> Path | None:
+    """The folder that the options name; None where they name sources to compile."""
     if package and materials:
         raise click.UsageError("give --package or --materials, not both")
     named = package or (Path(os.environ["ADSIEVE_PACKAGE"]) if os.environ.get("ADSIEVE_PACKAGE") else None)
-    if named == CURRENT and not materials:
-        return _published()
-    if named and not materials:
-        return load_package(named)
-    return Package.of(compile_files(load_materials(materials or (material_folder(),)), matrix_for(materials)))
+    return None if materials else named
+
+
+def compiled(materials: tuple[Path, ...]) -> dict[str, bytes]:
+    """The files of a package of these sources, or of the sample material."""
+    return compile_files(load_materials(materials or (material_folder(),)), matrix_for(materials))
 
 
 def _published() -> Package:

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 from adsieve.detectors.base import Files, Look, Row
+from adsieve.detectors.combo import expressions as nodes
 from adsieve.detectors.combo.expressions import may_hold, stretches
-from adsieve.detectors.combo.index import Combo, ComboIndex
+from adsieve.detectors.combo.index import Combo, ComboIndex, as_term
 from adsieve.detectors.combo.intervals import Place, Stretch, shortest
 from adsieve.detectors.combo.syntax import ComboSyntaxError, parse_combo
 from adsieve.detectors.text.fold import Folded, fold
@@ -25,7 +26,11 @@ from adsieve.domain.material import Kind, Material
 
 
 class ComboDetector:
-    """Finds combos in texts."""
+    """Finds combos in texts.
+
+    Attributes:
+        lexicon: the words of all combos; None where there are none.
+    """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.COMBO})
     looks_at: ClassVar[frozenset[PartKind]] = frozenset({PartKind.TEXT})
@@ -50,6 +55,7 @@ class ComboDetector:
 
     def __init__(self, index: ComboIndex | None) -> None:
         self._index = index
+        self.lexicon = index.words.lexicon if index else None
 
     def detect(self, part: Part) -> Generator[Match, None, str]:
         """See `Detector.detect`."""
@@ -65,6 +71,11 @@ class ComboDetector:
                 if not text.excepts(combo, stretch):
                     yield text.match(combo, stretch)
         return text.incomplete
+
+
+def words_of(material: Material) -> list[Material]:
+    """The words of a combo as the terms that they are found as."""
+    return [as_term(word, material) for word in nodes.words_of(parse_combo(material.value))]
 
 
 class _Text:

@@ -20,12 +20,17 @@ _TOO_ODD = "has too many odd words to read every one of them as a disguise"
 
 
 class TermDetector:
-    """Finds terms in texts. Opening it over package files reads next to nothing."""
+    """Finds terms in texts. Opening it over package files reads next to nothing.
+
+    Attributes:
+        lexicon: the compiled terms; None where there are none.
+    """
 
     kinds: ClassVar[frozenset[Kind]] = frozenset({Kind.TERM})
     looks_at: ClassVar[frozenset[PartKind]] = frozenset({PartKind.TEXT})
 
     def __init__(self, lexicon: Lexicon | None) -> None:
+        self.lexicon = lexicon
         self._engine = TextEngine(lexicon) if lexicon else None
 
     @classmethod

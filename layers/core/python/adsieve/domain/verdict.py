@@ -1,5 +1,6 @@
 """The verdict: what may happen to an ad in each market, and everything needed to see why."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,6 +14,9 @@ from adsieve.domain.policy import PolicyMatrix
 
 SCANNED = "scanned"
 MAX_REASONS = 10
+
+_BESIDE = ("package", "engine", "cause", "supersedes", "scanned_at", "notes")
+"""What a verdict says of how and when it came about, not of the ad."""
 
 
 class Cause(StrEnum):
@@ -104,6 +108,20 @@ class Verdict:
             **({"notes": list(self.notes)} if self.notes else {}),
             **({"switches": list(self.switches)} if self.switches else {}),
         }
+
+
+def said(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What a verdict, as the contract tells it, says of its ad: two that say the same may come from different packages."""
+    kept = {name: value for name, value in told.items() if name not in _BESIDE}
+    # A store may give 3 for 3.0, and lists for tuples.
+    plain: dict[str, Any] = json.loads(json.dumps(kept), parse_float=_number)
+    plain["findings"] = sorted(json.dumps(finding, sort_keys=True) for finding in plain["findings"])
+    return plain
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def decide(

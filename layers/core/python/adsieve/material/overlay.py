@@ -47,6 +47,10 @@ class Overlay(Package):
         """A file that was shipped beside the rows of the upper package."""
         return self.upper.beside(name)
 
+    def layers(self) -> tuple[tuple[Package, frozenset[int]], ...]:
+        """See `Package.layers`."""
+        return ((self.base, self.hidden), (self.upper, frozenset()))
+
     def materials(self) -> list[Material]:
         """Every material that is in force."""
         kept = (material for row, material in enumerate(self.base.materials()) if row not in self.hidden)

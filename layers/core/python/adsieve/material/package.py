@@ -2,7 +2,7 @@
 
 import json
 import mmap
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -85,6 +85,15 @@ class Package:
         """The material in a row; parsed on first use."""
         data = self._rows[self._offsets[row] : self._offsets[row + 1]]
         return Material.from_row(json.loads(bytes(data)))
+
+    def lines(self, rows: Iterable[int] | None = None) -> Iterator[bytes]:
+        """Rows as they are stored, all or those named, to tell packages apart without parsing what they share."""
+        for row in range(len(self._offsets) - 1) if rows is None else rows:
+            yield bytes(self._rows[self._offsets[row] : self._offsets[row + 1]])
+
+    def layers(self) -> tuple[tuple["Package", frozenset[int]], ...]:
+        """The packages that this one is made of, each with the rows of it that are not in force."""
+        return ((self, frozenset()),)
 
     def beside(self, name: str) -> bytes:
         """A file that was shipped beside the rows; empty where there is none."""

@@ -1,7 +1,7 @@
 """The two use cases of the functions: decide an upload, and decide a stored ad again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from adsieve.domain.errors import InputError, PackageError
@@ -86,10 +86,29 @@ class Decider:
         if fingerprint is None:
             return None
         self.fingerprints.put(fingerprint)
-        return self._record(fingerprint, Cause.UPLOAD, started, since=fingerprint.modified)
+        verdict = self._decide(fingerprint, Cause.UPLOAD, started)
+        self._note(fingerprint, verdict)
+        outcome = self.verdicts.record(verdict, fingerprint.modified)
+        return Decided(verdict, outcome, self._since(fingerprint.modified))
 
-    def again(self, ad_id: str) -> Decided:
+    def job(self, ad_id: str, content_sha256: str = "", because: str = "") -> Decided | None:
+        """Decide a stored ad again as a job of a re-scan asks; None where it has newer content than the job speaks of.
+
+        Newer content was decided when it came, and is stored by itself: it has a job of its own where it needs one.
+        """
+        current = self.verdicts.current(ad_id)
+        if current and content_sha256 and current.content_sha256 != content_sha256:
+            return None
+        return self.again(ad_id, because)
+
+    def again(self, ad_id: str, because: str = "") -> Decided:
         """Decide a stored ad again from its fingerprint, without its media.
+
+        A verdict that says what the current one says is a duplicate, whatever package it comes from.
+
+        Args:
+            ad_id: the ad.
+            because: what the verdict will note as the reason, for people.
 
         Raises:
             InputError: the ad was never decided, or its fingerprint is gone.
@@ -101,20 +120,24 @@ class Decider:
         fingerprint = self.fingerprints.get(ad_id, current.content_sha256)
         if fingerprint is None:
             raise InputError(f"ad `{ad_id}` has no fingerprint of {current.content_sha256}, upload it again")
-        return self._record(fingerprint, Cause.RESCAN, started, since=started)
+        verdict = self._decide(fingerprint, Cause.RESCAN, started)
+        if current.says(verdict):
+            return Decided(verdict, Outcome.DUPLICATE, self._since(started))
+        noted = replace(verdict, notes=(*verdict.notes, because)) if because else verdict
+        return Decided(noted, self.verdicts.record(noted, fingerprint.modified), self._since(started))
 
-    def _record(self, fingerprint: Fingerprint, cause: Cause, started: datetime, since: datetime) -> Decided:
+    def _decide(self, fingerprint: Fingerprint, cause: Cause, started: datetime) -> Verdict:
         try:
-            verdict = scan(fingerprint, self.packages(), cause, started, self.off(started))
+            return scan(fingerprint, self.packages(), cause, started, self.off(started))
         except PackageError as error:
-            verdict = without_package(fingerprint, f"no package: {error.reason}", cause, started)
-        self._note(fingerprint, verdict, cause)
-        outcome = self.verdicts.record(verdict, fingerprint.modified)
-        return Decided(verdict, outcome, max(0.0, (self.clock() - since).total_seconds()))
+            return without_package(fingerprint, f"no package: {error.reason}", cause, started)
 
-    def _note(self, fingerprint: Fingerprint, verdict: Verdict, cause: Cause) -> None:
+    def _since(self, moment: datetime) -> float:
+        return max(0.0, (self.clock() - moment).total_seconds())
+
+    def _note(self, fingerprint: Fingerprint, verdict: Verdict) -> None:
         """Tell which materials decide; before the verdict is recorded, so that no reject can go uncounted."""
-        if self.hits is None or cause is not Cause.UPLOAD:
+        if self.hits is None:
             return
         ad, at = fingerprint.ad, verdict.scanned_at
         advertiser = ad.advertiser_id or ad.ad_id

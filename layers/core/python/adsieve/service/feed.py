@@ -95,6 +95,20 @@ class PackageFeed:
             self._polling.release()
         return None
 
+    def catch_up(self, sha256: str) -> None:
+        """Look at once where another package is in use than the one that a job speaks of, or none.
+
+        Raises:
+            UnavailableError: the package in force cannot be used yet; with an older one the job would be wasted.
+        """
+        if self._serving and self._serving.ref.sha256 == sha256:
+            return
+        self._next = float("-inf")
+        refused = self.refresh()
+        release = self._pointer.release
+        if release and (self._serving is None or self._serving.ref.sha256 != release.sha256):
+            raise UnavailableError(f"package {release.sha256}: {refused.detail if refused else 'being fetched'}")
+
     def _poll(self) -> None:
         stored = self._store.pointer(self._tag)
         if stored is None:

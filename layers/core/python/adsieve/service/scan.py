@@ -49,12 +49,10 @@ def scan(
     markets = frozenset(package.matrix.expand(fingerprint.ad.markets))
     completeness = dict(fingerprint.failures)
     findings: list[Finding] = []
-    left = MAX_CHARACTERS
-    for part in fingerprint.parts:
-        matches, status = _matches(replace(part, text=part.text[:left]), package)
-        if len(part.text) > left:
+    for part, looked_at in zip(fingerprint.parts, parts_to_scan(fingerprint), strict=True):
+        matches, status = _matches(looked_at, package)
+        if len(part.text) > len(looked_at.text):
             status = f"failed: only the first {MAX_CHARACTERS} characters of the ad were scanned"
-        left = max(0, left - len(part.text))
         completeness[part.name] = status
         findings += _findings(part, matches, package, markets, now, switches)
     held = _held(package, fingerprint.ad.markets, switches)
@@ -77,6 +75,14 @@ def scan(
         notes=(*unheard(fingerprint.parts), *_notes(findings, day)),
         switches=tuple(sorted(applied)),
     )
+
+
+def parts_to_scan(fingerprint: Fingerprint) -> Iterator[Part]:
+    """The ad's parts as detectors see them: as much of their text as is scanned."""
+    left = MAX_CHARACTERS
+    for part in fingerprint.parts:
+        yield part if len(part.text) <= left else replace(part, text=part.text[:left])
+        left = max(0, left - len(part.text))
 
 
 def _notes(findings: list[Finding], day: date) -> Iterator[str]:

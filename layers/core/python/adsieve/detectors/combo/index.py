@@ -54,11 +54,10 @@ class ComboIndex:
     def build(rows: Sequence[Row]) -> dict[str, bytes]:
         """`combos.*`; same rows, same bytes."""
         parsed = [(number, material, parse_combo(material.value)) for number, material in sorted(rows, key=_number)]
-        terms: dict[tuple[str, frozenset[Flag], str], int] = {}
+        terms: dict[Material, int] = {}
 
         def term_of(word: Word, material: Material) -> int:
-            flags = material.flags | {Flag.PREFIX} if word.prefix else material.flags
-            return terms.setdefault((word.text, flags, material.language), len(terms))
+            return terms.setdefault(as_term(word, material), len(terms))
 
         used = Counter(term_of(word, material) for _, material, node in parsed for word in words_of(node))
         triggered: list[list[tuple[int, Mapping[str, Any]]]] = [[] for _ in terms]
@@ -100,13 +99,15 @@ class ComboIndex:
         return Combo(*json.loads(bytes(self._expressions[self._offsets[number] : self._offsets[number + 1]])))
 
 
-def _word_files(terms: Mapping[tuple[str, frozenset[Flag], str], int]) -> dict[str, bytes]:
-    rows = [(number, _as_term(text, flags, language)) for (text, flags, language), number in terms.items()]
+def as_term(word: Word, material: Material) -> Material:
+    """The term that a word of a combo is found as; equal for every combo that means the same word."""
+    flags = material.flags | {Flag.PREFIX} if word.prefix else material.flags
+    return Material("", Kind.TERM, word.text, "", Action.LOG, language=material.language, flags=flags)
+
+
+def _word_files(terms: Mapping[Material, int]) -> dict[str, bytes]:
+    rows = [(number, term) for term, number in terms.items()]
     return {_WORDS + name.removeprefix(_TERMS): data for name, data in TermDetector.compile(rows).items()}
-
-
-def _as_term(text: str, flags: frozenset[Flag], language: str) -> Material:
-    return Material("", Kind.TERM, text, "", Action.LOG, language=language, flags=flags)
 
 
 def _number(row: Row) -> int:

@@ -64,6 +64,18 @@ def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]
     return list(_apart(found))
 
 
+def may_be_disguised(letters: str) -> bool:
+    """Whether any lexicon could make `suspects` find something, or look for it."""
+    tokens = letters.split(" ")
+    evidence = list(map(EVIDENCE.__getitem__, tokens))
+    shown = reduce(or_, set(evidence))
+    if shown & (TURNED | IN_PARTS) or (shown & SINGLE and _spells(evidence)):
+        return True
+    if any(True for _ in _odd_spans(tokens, evidence, shown)):
+        return True
+    return bool(shown & SPACELESS) and any(True for _ in between_han(letters, Effort()))
+
+
 def _spells(evidence: list[int]) -> bool:
     """Whether single characters follow each other often enough to spell something."""
     run = 0

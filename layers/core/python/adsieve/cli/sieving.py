@@ -1,0 +1,113 @@
+"""From packages and drafts to counts: what the verbs of `adsieve rescan` have in common."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from adsieve.cli.output import progress
+from adsieve.cli.shards import Task, open_archive, open_whole, sieve_all
+from adsieve.cli.sources import compiled, folder_of
+from adsieve.domain.decision import State
+from adsieve.material.compile import compile_files, write_package
+from adsieve.material.package import load_package
+from adsieve.material.source import load_materials
+from adsieve.service.rescan.archive import Partition
+from adsieve.service.rescan.ports import Standing
+from adsieve.service.rescan.run import Run, Runs
+from adsieve.service.rescan.shard import ShardResult
+from adsieve.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the archive.
+
+    Attributes:
+        target: folder of the package to come.
+        known: folders of packages that ads may have been decided with, or that others are laid over.
+        since: ISO time of the oldest upload that counts.
+        drafts: files of material that is in no package yet; then it is asked what they would add to the target.
+    """
+
+    target: Path
+    known: tuple[Path, ...]
+    since: str = ""
+    drafts: tuple[Path, ...] = ()
+
+    def standing(self, day: date) -> Standing:
+        """What ads decided with the target on a day stand with."""
+        return Standing(load_package(self.target).ref.sha256, __version__, day)
+
+
+@contextmanager
+def as_folder(package: Path | None, materials: tuple[Path, ...]) -> Iterator[Path]:
+    """The package that the options name, as a folder that other processes can open too."""
+    if named := folder_of(package, materials):
+        yield named
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write_package(compiled(materials), Path(folder, "package"))
+        yield Path(folder, "package")
+
+
+def ask(question: Question, archive: str, day: date) -> Iterator[ShardResult]:
+    """What would be found in every partition that is behind; with drafts, in every partition."""
+    store = open_archive(archive)
+    target = question.standing(day)
+    if question.drafts:
+        with tempfile.TemporaryDirectory() as folder:
+            write_package(_with_drafts(question), Path(folder, "drafts"))
+            task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since, question.known)
+            yield from _shown(task, store.partitions())
+        return
+    for task, partitions in _tasks(question, archive, target, Runs(store).behind(target)):
+        yield from _shown(task, partitions)
+
+
+def carry_on(question: Question, archive: str, day: date) -> Run | None:
+    """Sieve what is behind and put the jobs in order; what somebody did already is not done again."""
+    runs = Runs(open_archive(archive))
+    target = question.standing(day)
+    run = runs.start(target, load_package(question.target).ref.version)
+    if run is None or run.jobs is not None:
+        return run
+    for task, partitions in _tasks(question, archive, target, runs.left(run)):
+        by_name = {partition.name: partition for partition in partitions}
+        for result in _shown(task, partitions):
+            runs.note(run, by_name[result.partition], result)
+    return runs.order(run)
+
+
+def _with_drafts(question: Question) -> dict[str, bytes]:
+    """The target and the drafts, as they would decide if they were active."""
+    target = open_whole(question.target, question.known)
+    drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(question.drafts)]
+    fresh = {draft.id for draft in drafts}
+    kept = [material for material in target.materials() if material.id not in fresh]
+    return compile_files([*kept, *drafts], target.matrix)
+
+
+def _tasks(
+    question: Question, archive: str, target: Standing, partitions: list[Partition]
+) -> Iterator[tuple[Task, list[Partition]]]:
+    """Partitions that are behind by the same, and the task that brings them forward."""
+    known = {load_package(folder).ref.sha256: folder for folder in (*question.known, question.target)}
+    alike: dict[Standing | None, list[Partition]] = {}
+    for partition in partitions:
+        alike.setdefault(partition.behind(target), []).append(partition)
+    for behind, group in alike.items():
+        comparable = behind is not None and behind.engine == target.engine
+        old = known.get(behind.package) if behind and comparable else None
+        days = (behind.day if behind else target.day, target.day)
+        yield Task(archive, old, question.target, days, question.since, question.known), group
+
+
+def _shown(task: Task, partitions: list[Partition]) -> Iterator[ShardResult]:
+    with progress() as shown:
+        bar = shown.add_task(f"of {len(partitions)} partitions sieved:", total=len(partitions))
+        for _, result in sieve_all(task, partitions):
+            shown.advance(bar)
+            yield result
