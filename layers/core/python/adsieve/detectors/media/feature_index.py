@@ -1,8 +1,7 @@
 """Which materials share local features with a picture: tables of description pieces, memory-mapped.
 
-Of a description of 128 bits, two pieces of about log2(n) bits are looked up. Two descriptions of the same place share one
-of them often enough for a picture to be noticed, and others hardly ever; what a piece finds is compared in full before it
-counts. Pieces that very many features share (straight edges, even ground) say nothing and are passed over, as search
+Of a description of 128 bits, a few pieces of about log2(n) bits are looked up. Two descriptions of the same
+place share one of them often enough for a picture to be noticed; what a piece finds is compared in full before it counts. Pieces that very many features share (straight edges, even ground) say nothing and are passed over, as search
 engines do with "the".
 """
 
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
     type Bits = NDArray[np.uint64]
     type Numbers = NDArray[np.int64]
 
-FEWEST_BITS, MOST_BITS = 8, 18
-"""Length of a piece: about one feature a piece while that is small, then about five."""
+FEWEST_BITS = 8
+MANY = 400_000
+"""Features (of about 3,000 pictures) from which the size of the tables matters more than noticing faint copies."""
 
-MOST_TABLES = 2
-COMMON = 24
+FEW_TABLES, MOST_TABLES = 2, 8
+LONG = 18
+"""Least bits of a piece where there are few tables: it must tell enough by itself."""
+
+COMMON = 64
 """Features under one piece above which it says nothing."""
 
 NEAR = 24
@@ -62,10 +65,10 @@ class FeatureIndex:
         import numpy as np
 
         bits = np.concatenate([picture.bits for picture in pictures])
-        length = len(bits).bit_length()
-        width = max(FEWEST_BITS, min(length, max(MOST_BITS, length - 3)))
+        many, width = len(bits) >= MANY, max(FEWEST_BITS, len(bits).bit_length() - 3)  # some five features a piece
+        width = max(width, LONG) if many else width
         starts, ids = [], []
-        for piece in _pieces(bits, width):
+        for piece in _pieces(bits, width, FEW_TABLES if many else MOST_TABLES):
             ids.append(np.argsort(piece, kind="stable").astype("<u4"))
             starts.append(np.concatenate([[0], np.cumsum(np.bincount(piece, minlength=1 << width))]).astype("<u4"))
         header = {"algorithm": features.ALGORITHM, "width": width}
@@ -125,7 +128,9 @@ class FeatureIndex:
         whose, stored, distance, owner = whose[order], stored[order], distance[order], owner[order]
         first = np.ones(len(order), dtype=bool)
         first[1:] = (whose[1:] != whose[:-1]) | (owner[1:] != owner[:-1])
-        whose, stored, distance, owner = whose[first], stored[first], distance[first], owner[first]
+        nearest = np.flatnonzero(first)
+        nearest = nearest[np.lexsort((distance[nearest], owner[nearest]))]
+        whose, stored, distance, owner = whose[nearest], stored[nearest], distance[nearest], owner[nearest]
         weight = (NEAR + 2.0 - distance) / np.bincount(whose, minlength=len(query))[whose]
         pictures, starts, count = np.unique(owner, return_index=True, return_counts=True)
         score = np.add.reduceat(weight, starts) if len(starts) else weight
@@ -137,7 +142,7 @@ class FeatureIndex:
     def _agreed(
         self, starts: "Numbers", count: "Numbers", places: "NDArray[np.float32]", stored: "Numbers"
     ) -> list[int]:
-        """The most pairs of each picture that agree on a placement; of many pairs, some."""
+        """The most pairs of each picture that agree on a placement; of many pairs, the nearest."""
         import numpy as np
 
         from adsieve.detectors.media.alignment import agreeing
@@ -145,8 +150,7 @@ class FeatureIndex:
         if not len(starts):
             return []
         at = np.arange(MOST_VOTES)[None, :]
-        step = np.maximum(count, MOST_VOTES)[:, None] / MOST_VOTES
-        pair = starts[:, None] + np.minimum((at * step).astype(int), count[:, None] - 1)
+        pair = starts[:, None] + np.minimum(at, count[:, None] - 1)
         known = at < count[:, None]
         near = agreeing(places[pair], _exact(self._places[stored[pair]]))
         found: list[int] = (near & known[:, None, :] & known[:, :, None]).sum(axis=2).max(axis=1).tolist()
@@ -156,7 +160,7 @@ class FeatureIndex:
         """Pairs (query feature, stored feature) that share a piece and are near, with their distance."""
         import numpy as np
 
-        pieces = np.concatenate(_pieces(query, self._width))
+        pieces = np.concatenate(_pieces(query, self._width, len(self._starts)))
         tables = np.repeat(np.arange(len(self._starts)), len(query))
         starts, at = self._starts.reshape(-1), pieces + tables * self._starts.shape[1]
         first = starts.take(at).astype(np.int64)
@@ -173,14 +177,14 @@ class FeatureIndex:
         return whose[near], stored[near], distance[near]
 
 
-def _pieces(bits: "Bits", width: int) -> list["Numbers"]:
+def _pieces(bits: "Bits", width: int, most: int) -> list["Numbers"]:
     """Disjoint pieces of each description, as numbers; none crosses a word."""
     import numpy as np
 
     mask, a_word = np.uint64((1 << width) - 1), 64 // width
     return [
         ((bits[:, piece // a_word] >> np.uint64(width * (piece % a_word))) & mask).astype(np.int64)
-        for piece in range(min(MOST_TABLES, features.WORDS * a_word))
+        for piece in range(min(most, features.WORDS * a_word))
     ]
 
 
