@@ -45,6 +45,7 @@ def run(*arguments: str, code: int = 0) -> Result:
 
 @pytest.mark.usefixtures("_bucket")
 def test_the_credentials_are_the_author_and_cannot_approve_under_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADSIEVE_MATERIALS_BUCKET", create_resources("MaterialBucket")["MaterialBucket"])
     become("amal", monkeypatch)
     assert "here the AWS credentials say who you are" in run(*ADD, "--as", "somebody", code=2).stderr
     run(*ADD, *EXAMPLES)

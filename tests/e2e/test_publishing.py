@@ -48,7 +48,7 @@ class Team:
         tested = Evidence(gates="tested", clusters=30, promote=True)
         self.amal = Desk(self.registry, samples, "amal", lambda _head, _to: tested, now)
         keys = PublicKeys.parse(cloud.stack.parameters["PublicKey"])
-        self.omar = Publisher(cloud.packages, publishing_key(workspace), keys, "omar", now)
+        self.omar = Publisher(cloud.packages, publishing_key(workspace), keys, "omar", now, samples)
 
     def follow(self) -> dict[str, Any]:
         """Run the state machine now, instead of within five minutes."""

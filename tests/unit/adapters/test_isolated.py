@@ -62,11 +62,14 @@ def test_a_child_is_kept_between_files(isolated: IsolatedReader, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("name", "cause"), [("crash", "ended the process"), ("hang", "did not end"), ("eat", "ended the process")]
+    ("name", "seconds", "cause"),
+    [("crash", 30, "ended the process"), ("hang", 0.3, "did not end"), ("eat", 30, "ended the process")],
 )
-def test_a_file_that_ends_the_child_takes_no_neighbour_with_it(name: str, cause: str, fragile: IsolatedReader) -> None:
+def test_a_file_that_ends_the_child_takes_no_neighbour_with_it(
+    name: str, seconds: float, cause: str, fragile: IsolatedReader
+) -> None:
     with pytest.raises(UnreadableMediaError, match=cause):
-        fragile.read(name, Path("x"), 0.3)
+        fragile.read(name, Path("x"), seconds)
     assert fragile.read("fine", Path("x"), 30) == []
 
 

@@ -122,3 +122,12 @@ def test_a_text_of_nothing_but_disguises_is_read_so_far_and_says_so() -> None:
     # As written, the text is read to its end.
     assert [match.start for match in look] == [0, text.rindex("casino")]
     assert "too many odd words" in look.incomplete
+
+
+@pytest.mark.parametrize(
+    "text", ["a \u202e\u0301", "\u202e\u0301", "a \u202e\u200d", "\u202eab\u0301 \u200d \u202e\u0301"]
+)
+def test_what_is_read_differently_may_end_in_nothing_at_all(text: str) -> None:
+    rows = [(0, a_material(kind=Kind.TERM, value="ab"))]
+    detector = TermDetector.open({name: memoryview(data) for name, data in TermDetector.compile(rows).items()})
+    assert all(match.end <= len(text) for match in detector.detect(Part("texts.body", PartKind.TEXT, text)))

@@ -24,6 +24,7 @@ from adsieve.settings import (
 )
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
     from adsieve.service.breaker import Breaker
@@ -105,8 +106,6 @@ def publication() -> "Publication":
     """The use case of `publish`, on AWS."""
     settings = PublishSettings.from_env()
 
-    import boto3
-
     from adsieve.adapters.ads import stored_ads
     from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
     from adsieve.adapters.s3_golden import stored_golden
@@ -116,7 +115,7 @@ def publication() -> "Publication":
     from adsieve.service.publish import Trial
     from adsieve.service.tasks import Publication
 
-    registry = DynamoMaterialRegistry(boto3.client("dynamodb"), settings.materials_table)
+    registry = DynamoMaterialRegistry(_dynamodb(), settings.materials_table)
     samples = S3SampleStore(_s3(), settings.packages_bucket)
 
     def trial() -> Trial:
@@ -130,19 +129,16 @@ def breaker() -> "Breaker":
     """The use case of `breaker`, on AWS."""
     settings = BreakerSettings.from_env()
 
-    import boto3
-
     from adsieve.adapters.dynamodb_hits import DynamoHitLog
     from adsieve.adapters.dynamodb_materials import DynamoMaterialRegistry
     from adsieve.adapters.s3_reports import S3Reports
     from adsieve.service.breaker import Breaker
 
-    dynamodb = boto3.client("dynamodb")
-    registry = DynamoMaterialRegistry(dynamodb, settings.materials_table)
+    registry = DynamoMaterialRegistry(_dynamodb(), settings.materials_table)
     reports = S3Reports(_s3(), settings.packages_bucket)
     return Breaker(
         registry,
-        DynamoHitLog(dynamodb, settings.verdicts_table),
+        DynamoHitLog(_dynamodb(), settings.verdicts_table),
         _publisher(settings),
         _decider(DecisionSettings.from_env()),
         partial(reports.projection, registry),
@@ -167,20 +163,17 @@ def _publisher(settings: PublishSettings) -> "Publisher":
 
 
 def _decider(settings: DecisionSettings) -> Decider:
-    import boto3
-
     from adsieve.adapters.dynamodb import DynamoVerdictStore
     from adsieve.adapters.dynamodb_hits import DynamoHitLog
     from adsieve.adapters.s3 import S3FingerprintStore
 
     feed = _feed()
-    dynamodb = boto3.client("dynamodb")
     return Decider(
         packages=feed or LayerPackage(settings.package),
         fingerprints=S3FingerprintStore(_s3(), settings.evidence_bucket),
-        verdicts=DynamoVerdictStore(dynamodb, settings.verdicts_table),
+        verdicts=DynamoVerdictStore(_dynamodb(), settings.verdicts_table),
         off=feed.off if feed else nothing_off,
-        hits=DynamoHitLog(dynamodb, settings.verdicts_table),
+        hits=DynamoHitLog(_dynamodb(), settings.verdicts_table),
     )
 
 
@@ -207,7 +200,7 @@ def _feed() -> "PackageFeed | None":
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
     store = S3PackageStore(client, settings.packages_bucket)
     folder = tempfile.gettempdir() / FETCHED
-    generations = DynamoGenerations(boto3.client("dynamodb"), table)
+    generations = DynamoGenerations(_dynamodb(), table)
     keys = trust(settings.public_key)
     return PackageFeed(LayerPackage(settings.package), store, keys, folder, generations=generations)
 
@@ -231,7 +224,14 @@ def _s3() -> "S3Client":
     return boto3.client("s3")
 
 
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    import boto3
+
+    return boto3.client("dynamodb")
+
+
 def forget() -> None:
     """Drop what was made, so that the next use reads the environment again."""
-    for made in (uploads, rescans, publication, breaker, media_reader, _feed, _s3):
+    for made in (uploads, rescans, publication, breaker, media_reader, _feed, _s3, _dynamodb):
         made.cache_clear()

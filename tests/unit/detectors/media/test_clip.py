@@ -84,3 +84,12 @@ def test_looks_within_four_bits_are_one() -> None:
     assert looks.add(frame, 0.0, SMALL)
     assert not looks.add(np.clip(frame.astype(int) + 2, 0, 255).astype(np.uint8), 1.0, SMALL)
     assert [look["spans"] for look in looks.told(2.0)] == [[[0.0, 2.0]]]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are told by Linux")
+def test_a_clip_that_is_left_half_way_has_no_threads_to_wait_for(tmp_path: Path) -> None:
+    file = write_clip(tmp_path / "x.mp4", footage(1, 1, (160, 90)))
+    before = len(list(Path("/proc/self/task").iterdir()))
+    frames = open_clip(file).frames(Deadline.after(60))
+    next(frames)
+    assert len(list(Path("/proc/self/task").iterdir())) == before

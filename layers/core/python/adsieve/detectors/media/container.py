@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 MAX_PIXELS = 9_500_000
 """Of one frame: a little over 4K."""
 
-_THREADS = 1
-"""A decoder that is closed while its own threads still run can wait for them for ever; and Lambda gives one vCPU."""
-
 FORMS = {
     b"\x1a\x45\xdf\xa3": "matroska",
     b"OggS": "ogg",
@@ -65,8 +62,9 @@ def video_of(container: "InputContainer") -> "VideoStream":
     stream = pictures[0]
     if stream.codec_context is None:
         raise UnreadableMediaError("has its pictures in a format that cannot be decoded")
-    stream.codec_context.thread_type = "AUTO"
-    stream.codec_context.thread_count = _THREADS
+    # A decoder that is closed while its own threads still run can wait for them for ever; and Lambda gives one vCPU.
+    stream.codec_context.thread_type = "NONE"
+    stream.codec_context.thread_count = 1
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return stream
 

@@ -29,8 +29,8 @@ SHORTEST, LONGEST = 16, 16_384
 """Pixels of a side. Shorter ones show nothing, longer ones are bombs."""
 
 MAX_PIXELS = 40_000_000
-MAX_JPEG_PIXELS = 110_000_000
-"""A JPEG is decoded smaller than it is, so that a phone's largest photo takes less than another picture at its limit."""
+MAX_JPEG_PIXELS = 51_000_000
+"""A JPEG is decoded smaller than it is, so that a photo of 50 megapixels takes less than another picture at its limit."""
 
 MAX_FRAMES = 64
 """Distinct frames that are looked at."""

@@ -1,8 +1,9 @@
 """Which materials share local features with a picture: tables of description pieces, memory-mapped.
 
-A description of 128 bits is cut into pieces of about log2(n) bits; two descriptions of the same place share at least one
-piece more often than not, and others hardly ever. What a piece finds is compared in full before it counts. Pieces that
-very many features share (straight edges, even ground) say nothing and are passed over, as search engines do with "the".
+Of a description of 128 bits, two pieces of about log2(n) bits are looked up. Two descriptions of the same place share one
+of them often enough for a picture to be noticed, and others hardly ever; what a piece finds is compared in full before it
+counts. Pieces that very many features share (straight edges, even ground) say nothing and are passed over, as search
+engines do with "the".
 """
 
 import json
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     type Numbers = NDArray[np.int64]
 
 FEWEST_BITS, MOST_BITS = 8, 18
+"""Length of a piece: about one feature a piece while that is small, then about five."""
+
 MOST_TABLES = 2
 COMMON = 24
 """Features under one piece above which it says nothing."""
@@ -59,7 +62,8 @@ class FeatureIndex:
         import numpy as np
 
         bits = np.concatenate([picture.bits for picture in pictures])
-        width = max(FEWEST_BITS, min(MOST_BITS, len(bits).bit_length()))
+        length = len(bits).bit_length()
+        width = max(FEWEST_BITS, min(length, max(MOST_BITS, length - 3)))
         starts, ids = [], []
         for piece in _pieces(bits, width):
             ids.append(np.argsort(piece, kind="stable").astype("<u4"))

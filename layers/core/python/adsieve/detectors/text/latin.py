@@ -11,7 +11,6 @@ from adsieve.detectors.text import arabizi
 from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.lexicon import Lexicon
-from adsieve.detectors.text.memo import Memo
 
 _CYRILLIC_SOUNDS = "a b v g d e zh z i i k l m n o p r s t u f h ts sh sh sh * i * e iu ia i i e g u"
 _CYRILLIC = dict(
@@ -73,44 +72,32 @@ def roughly(text: str) -> str:
     return text
 
 
-class Romanised:
-    """Reads words as terms of other scripts.
+def romanised(text: str, lexicon: Lexicon, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
+    """(start, end, key number, step) of terms written in Latin letters, in folded text."""
+    if not len(lexicon.latin):
+        return
+    words = text.split(" ")
+    found = _transliterated(words, lexicon)
+    if _MARKED.search(text):
+        found |= _arabizi_words([word for word in words if word.isascii()], lexicon, effort)
+    for match in _TOKEN.finditer(text) if found else ():
+        for number, step in found.get(match[0], ()):
+            yield match.start(), match.end(), number, step
 
-    Args:
-        lexicon: the terms.
-    """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._transliterations = Memo(self._transliterated)
-
-    def places(self, text: str, effort: Effort) -> Iterator[tuple[int, int, int, Step]]:
-        """(start, end, key number, step) of terms written in Latin letters, in folded text."""
-        if not len(self._lexicon.latin):
-            return
-        words = text.split(" ")
-        found: dict[str, list[tuple[int, Step]]] = {}
-        for transliterations in dict.fromkeys(filter(None, map(self._transliterations.__getitem__, words))):
-            for word, number in transliterations:
-                found[word] = [*found.get(word, ()), (number, Step.TRANSLIT)]
-        if _MARKED.search(text):
-            found |= _arabizi_words([word for word in words if word.isascii()], self._lexicon, effort)
-        for match in _TOKEN.finditer(text) if found else ():
-            for number, step in found.get(match[0], ()):
-                yield match.start(), match.end(), number, step
-
-    def _transliterated(self, written: str) -> tuple[tuple[str, int], ...]:
-        """The word without its punctuation, with the numbers of the terms that it is a plain transliteration of."""
-        # Letters and endings that transliterations have more often than English words.
-        likely = "k" in written or "z" in written or "q" in written or written[-1:] in ("i", "o", "u")
-        if len(written) < _SHORTEST or not likely or not written.isascii():
-            return ()
-        word = written.strip(_PUNCTUATION)
-        if len(word) < _SHORTEST or not word.isalpha():
-            return ()
-        form = _PLAIN + roughly(word)
-        numbers = self._lexicon.latin.get(form)
-        return tuple((word, number) for number in numbers if form in latin_forms(self._lexicon.index.key(number)))
+def _transliterated(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[int, Step]]]:
+    """Words that are plain transliterations of terms, with the terms' numbers."""
+    # Letters and endings that transliterations have more often than English words.
+    likely = [w for w in words if len(w) >= _SHORTEST and ("k" in w or "z" in w or "q" in w or w[-1] in "iou")]
+    candidates = dict.fromkeys(word.strip(_PUNCTUATION) for word in likely if word.isascii())
+    plain = [word for word in candidates if word.isalpha() and len(word) >= _SHORTEST]
+    found: dict[str, list[tuple[int, Step]]] = {}
+    for word, rough in zip(plain, roughly(" ".join(plain)).split(" "), strict=False):
+        form = _PLAIN + rough
+        numbers = [number for number in lexicon.latin.get(form) if form in latin_forms(lexicon.index.key(number))]
+        if numbers:
+            found[word] = [(number, Step.TRANSLIT) for number in numbers]
+    return found
 
 
 def _arabizi_words(words: list[str], lexicon: Lexicon, effort: Effort) -> dict[str, list[tuple[int, Step]]]:

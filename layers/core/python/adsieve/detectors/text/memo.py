@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, compress, count
 
-_MOST = 1 << 14
+_MOST = 21_000
 LONGEST = 32
 """Characters of the longest word that is remembered."""
 
@@ -17,7 +17,7 @@ class Memo[T](dict[str, T]):
 
     Args:
         work_out: a function of nothing but the word.
-        most: how many words to remember, and again as many that were not used lately; 16,384 words take some 2 MB.
+        most: how many words to remember, and again as many that were not used lately; 21,000 words take some 3 MB.
     """
 
     def __init__(self, work_out: Callable[[str], T], most: int = _MOST) -> None:
@@ -27,9 +27,9 @@ class Memo[T](dict[str, T]):
         self._older: dict[str, T] = {}
 
     def __missing__(self, word: str) -> T:
-        if word in self._older:
+        try:
             told = self._older[word]
-        else:
+        except KeyError:
             told = self._work_out(word)
             if len(word) > LONGEST:
                 return told

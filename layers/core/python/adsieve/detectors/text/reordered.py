@@ -15,7 +15,7 @@ from adsieve.detectors.text.view import Change, View
 _OVERRIDDEN = re.compile("[\u202d\u202e]([^\u202a-\u202e\u2066-\u2069\n]+)")
 _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _TAG_OFFSET = 0xE0000
-_CHARACTERS_A_UNIT = 5
+_CHARACTERS_A_UNIT = 20
 _CAPITALS = "A-ZÀ-ÖØ-ÞĄĆĘĞİŁŃŚŞŹŻΆ-ΏΑ-ΫЀ-ЯҐ"
 _SMALL = rf"[^\W\d_{_CAPITALS}]"
 _HUMP = re.compile(rf"(?<={_SMALL}{_SMALL})(?=[{_CAPITALS}]{_SMALL})|(?<={_SMALL})(?=[{_CAPITALS}]{_SMALL}{{2}})")
