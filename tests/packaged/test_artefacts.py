@@ -34,7 +34,12 @@ BUDGET_MB: dict[str, dict[str, float]] = {
 }
 """x86_64 wheels are larger: their linker left holes of megabytes in them."""
 
-THIRD_PARTY = {"DependenciesLayer": "dependencies", "MediaLayer": "media", "VideoLayer": "video"}
+THIRD_PARTY = {
+    "DependenciesLayer": "dependencies",
+    "MediaLayer": "media",
+    "VideoLayer": "video",
+    "AnalyticsLayer": "analytics",
+}
 
 
 def elf_machine(library: Path) -> str:
@@ -96,7 +101,7 @@ def test_a_function_carries_its_handler_alone(built: Path, function: str) -> Non
 def layers(request: pytest.FixtureRequest, built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """An architecture and a folder with all layers built for it; those without compiled code are the same on both."""
     folder = tmp_path_factory.mktemp(request.param)
-    for layer in CARRIED["video"]:
+    for layer in dict.fromkeys((*CARRIED["video"], *THIRD_PARTY)):
         if request.param == architecture() or layer not in THIRD_PARTY:
             (folder / layer).symlink_to(built / layer)
         else:

@@ -7,19 +7,22 @@ from adsieve.detectors.base import Detector
 from adsieve.detectors.combos import words_of
 from adsieve.detectors.text.change import LINE, TermChange
 from adsieve.detectors.text.lexicon import Lexicon
-from adsieve.domain.ad import Part
+from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.material import Kind, Material
 from adsieve.material.change import LayerChange, PackageChange
 from adsieve.material.package import Package
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.scan import parts_to_scan
 
+_LOOKS = frozenset({PartKind.IMAGE, PartKind.VIDEO})
+
 
 class Sieve:
     """Compiled once for a change of packages, then asked about any number of ads.
 
-    Terms, and the words of combos, are looked for without matching a text, see `TermChange`. The other detectors find
-    each row on its own, so a detector of nothing but the changed rows says which ads they are in.
+    Terms, and the words of combos, are looked for without matching a text, see `TermChange`. Patterns and links are found
+    each on its own, so a detector of nothing but the changed rows says which ads they are in. A package has no samples to
+    make such a detector of, so a changed picture or clip may be in any ad that has one.
     """
 
     def __init__(self, change: PackageChange) -> None:
@@ -27,7 +30,8 @@ class Sieve:
         forms = list(change.forms())
         self._terms = [found for layer in change.layers for found in _term_changes(layer, forms)]
         self._detectors = list(_detectors(forms))
-        self.needs_parts = bool(self._detectors)
+        self._sampled = any(material.sampled for material in forms)
+        self.needs_parts = bool(self._detectors) or self._sampled
         """Whether the ads' fingerprints are looked at, not only what stands beside them."""
 
     def candidates(self, ads: Sequence[Evidence]) -> set[int]:
@@ -41,15 +45,15 @@ class Sieve:
             found |= {at for at, ad in _others(ads, found) if any(map(change.in_disguises, ad.disguises))}
             if change.has_forms:
                 found |= {at for at, ad in _others(ads, found) if any(map(change.in_forms, ad.readings.split(LINE)))}
-        if self._detectors:
+        if self.needs_parts:
             found |= {at for at, ad in _others(ads, found) if self._detected(parts_to_scan(ad.decided_from()))}
         return found
 
     def _detected(self, parts: Iterable[Part]) -> bool:
         return any(
-            part.kind in detector.looks_at and any(True for _ in detector.detect(part))
+            (self._sampled and part.kind in _LOOKS)
+            or any(part.kind in detector.looks_at and any(detector.detect(part)) for detector in self._detectors)
             for part in parts
-            for detector in self._detectors
         )
 
 
@@ -85,7 +89,8 @@ def _lexicon(package: Package | None, kind: Kind) -> Lexicon | None:
 
 
 def _detectors(materials: Sequence[Material]) -> Iterator[Detector]:
-    """A detector of these rows alone for every kind that is not found through a lexicon."""
+    """A detector of these rows alone for every kind that is found neither through a lexicon nor by a sample."""
+    materials = [material for material in materials if not material.sampled]
     for detector in DETECTORS:
         rows = [row for row in enumerate(materials) if row[1].kind in detector.kinds]
         if rows and detector not in (TermDetector, ComboDetector):
