@@ -17,6 +17,7 @@ from adsieve.adapters.keys import PublicKeys
 from adsieve.adapters.kms import KmsSigner
 from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.adapters.s3_reports import S3Reports
+from adsieve.domain import lifecycle
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, InvalidMessageError, PackageError
 from adsieve.domain.guards import SYSTEM
@@ -143,3 +144,10 @@ def test_what_was_projected_is_read_from_the_kept_reports(operations: Operations
     assert reports.projection(operations.registry, head) == 0
     reports.keep("tested", {"hits_an_hour": 7.5})
     assert reports.projection(operations.registry, head) == 7.5
+
+
+def test_what_a_registry_was_seeded_with_projects_nothing(operations: Operations) -> None:
+    operations.registry.append([lifecycle.seed(a_material(id="T-old"), "amal", datetime.now(UTC), "day one")])
+    head = operations.registry.get("T-old")
+    assert head
+    assert S3Reports(operations.s3, operations.bucket).projection(operations.registry, head) is None

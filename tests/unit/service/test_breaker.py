@@ -12,9 +12,10 @@ from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
 from adsieve.domain.decision import Decision, State
 from adsieve.domain.errors import InputError
+from adsieve.ports import Hit
 from adsieve.service.breaker import FLOOR, Breaker, Trip
 from adsieve.service.decide import Decider
-from tests.builders import a_material
+from tests.builders import NOON, a_material
 from tests.publishing import Desk
 
 ADS, ADS_A_SECOND = 1_800, 20
@@ -25,7 +26,7 @@ WATCH_SECONDS = 15
 class Platform:
     """A function that decides what is uploaded, and the breaker beside it."""
 
-    def __init__(self, folder: Path, expected: float = 0.0) -> None:
+    def __init__(self, folder: Path, expected: float | None = 0.0) -> None:
         self.desk = Desk(folder)
         self.verdicts, self.log = MemoryVerdictStore(), MemoryHitLog()
         feed, clock = self.desk.feed, self.desk.clock
@@ -128,6 +129,22 @@ def test_what_was_projected_is_believed_five_times_over(tmp_path: Path) -> None:
     assert platform.breaker.check() == []
     platform.upload("hello")
     assert [trip.count.limit for trip in platform.breaker.check()] == [50.0]
+
+
+def test_what_decided_before_the_registry_is_not_judged_by_tests_that_it_never_had(tmp_path: Path) -> None:
+    platform = Platform(tmp_path, expected=None)
+    platform.desk.activate(a_material(value="hello"))
+    platform.desk.publish()
+    platform.desk.poll()
+    for _ in range(3 * FLOOR):
+        platform.upload("hello")
+    assert platform.breaker.counts() == []
+    assert platform.breaker.check() == []
+
+
+def test_rows_of_the_layer_alone_are_not_stopped(platform: Platform) -> None:
+    platform.log.note([Hit("T-layer", f"ad-{number}", f"adv-{number}", NOON) for number in range(3 * FLOOR)])
+    assert platform.breaker.check() == []
 
 
 def test_hits_of_an_hour_ago_count_no_more(platform: Platform) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adsieve.domain.audit import Event
 from adsieve.domain.canonical import canonical
 from adsieve.domain.errors import UnavailableError
 from adsieve.domain.registered import Registered
@@ -42,8 +43,14 @@ class S3Reports:
             raise UnavailableError(f"report {name}: {error}") from error
         return told
 
-    def projection(self, registry: MaterialRegistry, head: Registered) -> float:
-        """Hits an hour that the last kept tests of a material projected; 0 where there are none."""
-        names = [entry.gates for entry in registry.trail(head.material.id) if entry.gates]
+    def projection(self, registry: MaterialRegistry, head: Registered) -> float | None:
+        """Hits an hour that the last kept tests of a material projected; 0 where there are none.
+
+        None where a registry was seeded with it, and it was not tested since.
+        """
+        trail = list(registry.trail(head.material.id))
+        names = [entry.gates for entry in trail if entry.gates]
+        if not names and trail[0].event is Event.SEEDED:
+            return None
         found = (report for name in reversed(names) if (report := self.report(name)))
         return next((float(report["hits_an_hour"]) for report in found), 0.0)

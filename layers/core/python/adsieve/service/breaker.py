@@ -32,8 +32,8 @@ SHARED_BY, OUT_OF = 5, 100
 RESTORED = timedelta(days=2)
 """How far back ads are brought back: hits are kept a little longer."""
 
-type Expected = Callable[[Registered], float]
-"""Hits an hour that the tests of a material projected; 0 where that is not known."""
+type Expected = Callable[[Registered], float | None]
+"""Hits an hour that the tests of a material projected; 0 where they projected none, None where none were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,16 @@ class Breaker:
     clock: Callable[[], datetime]
 
     def counts(self) -> list[Count]:
-        """Every material that was hit more than a little in the last hour, most first."""
+        """Every material that was hit more than a little in the last hour, most first.
+
+        Only what somebody projected can surprise: rows of the deployed layer, and those that a registry was seeded with,
+        decided before there was a registry, and hit as much as they always did.
+        """
         since = self.clock() - WINDOW
         busy = [material_id for material_id, noted in self.hits.busy(since).items() if noted > FLOOR]
         heads, ads = self.registry.get_many(busy), self.hits.counted(since)
-        counted = (self._count(material_id, heads.get(material_id), since, ads) for material_id in busy)
+        expected = {name: self.expected(head) for name, head in heads.items()}
+        counted = (self._count(name, hits, since, ads) for name, hits in expected.items() if hits is not None)
         return sorted(counted, key=lambda count: -count.advertisers)
 
     def check(self) -> list[Trip]:
@@ -141,10 +146,9 @@ class Breaker:
         above_pass = {decision for decision in Decision if decision > Decision.PASS}
         return list(self._decide_again(material_id, self.clock() - RESTORED, Action.LOG, above_pass))
 
-    def _count(self, material_id: str, head: Registered | None, since: datetime, ads: Mapping[str, int]) -> Count:
+    def _count(self, material_id: str, expected: float, since: datetime, ads: Mapping[str, int]) -> Count:
         hits = {hit.ad_id: hit for hit in self.hits.hits(material_id, since)}.values()
         advertisers = {hit.advertiser_id for hit in hits}
-        expected = self.expected(head) if head else 0.0
         hit = Counter(market for each in hits for market in each.markets)
         shares = [(hit[market] / ads[market], market) for market in hit if ads.get(market, 0) >= OUT_OF]
         share, market = max(shares, default=(0.0, ""))
