@@ -25,6 +25,7 @@ from functions.scan_upload import handler as scan_upload
 from tests.builders import a_material, a_matrix, a_verdict
 from tests.component.template_resources import create_resources
 from tests.component.test_handlers import batch, failures
+from tests.publishing import KEY
 
 
 class Context(LambdaContext):
@@ -204,3 +205,15 @@ def test_ads_that_are_stopped_and_released_are_announced(
     }
     assert heard[0]["detail"]["ad_id"] == "ad-1"
     assert "AdsFlipped" in capsys.readouterr().out
+
+
+def test_the_planner_follows_the_published_package_without_the_table_of_verdicts(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What its template gives it where a key is trusted: it may not write to that table."""
+    monkeypatch.delenv("ADSIEVE_VERDICTS_TABLE")
+    monkeypatch.setenv("ADSIEVE_PACKAGES_BUCKET", create_resources("MaterialBucket")["MaterialBucket"])
+    monkeypatch.setenv("ADSIEVE_PUBLIC_KEY", KEY.public)
+    world.ship()
+    run, counts = bootstrap.plans().plan(lambda: 900.0)
+    assert (run, counts) == (None, None)

@@ -333,7 +333,6 @@ def _feed() -> "PackageFeed | None":
     settings = PackageSettings.from_env()
     if not (settings.packages_bucket and settings.public_key.strip()):
         return None
-    table = DecisionSettings.from_env().verdicts_table
 
     # Here, because most of a cold start's time is imports, and a function without a key needs none of these.
     import tempfile
@@ -350,7 +349,8 @@ def _feed() -> "PackageFeed | None":
     client = boto3.client("s3", config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2}))
     store = S3PackageStore(client, settings.packages_bucket)
     folder = tempfile.gettempdir() / FETCHED
-    generations = DynamoGenerations(_dynamodb(), table)
+    # Whoever plans may not write to the table of verdicts, so has none: its jobs are decided by functions that do compare.
+    generations = DynamoGenerations(_dynamodb(), settings.verdicts_table) if settings.verdicts_table else None
     keys = trust(settings.public_key)
     return PackageFeed(LayerPackage(settings.package), store, keys, folder, generations=generations)
 

@@ -37,6 +37,9 @@ class PackageSettings(Settings):
     public_key: str = Field(alias="ADSIEVE_PUBLIC_KEY", default="")
     """Keys that may publish, base64 DER, separated by spaces; none: nothing that is published is used."""
 
+    verdicts_table: str = Field(alias="ADSIEVE_VERDICTS_TABLE", default="")
+    """Table that keeps verdicts, and the newest pointer that any function saw; none: pointers are not compared."""
+
 
 class DecisionSettings(PackageSettings):
     """What every deciding function needs."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
 from adsieve.domain.material import Material
@@ -16,6 +15,7 @@ from adsieve.material.doubts import doubts
 from adsieve.material.lint_samples import lint_samples
 from adsieve.material.overlaps import overlaps
 from adsieve.material.package import Package
+from adsieve.material.selftest import found
 
 
 def _silent(what: str, done: int) -> None:
@@ -78,18 +78,7 @@ def _broken_examples(materials: Sequence[Material], package: Package, progress: 
             ("examples_miss", material.examples_miss, False),
         ):
             for example in examples:
-                if (material.id in _found(example, package)) is not wanted:
+                if (material.id in found(package, example)) is not wanted:
                     verb = "does not match" if wanted else "matches"
                     hint = "see why with `adsieve explain`"
                     yield Problem(material.source, column, f"`{material.value}` {verb} `{example}`", hint)
-
-
-def _found(text: str, package: Package) -> set[str]:
-    """Ids of the materials found in a text."""
-    part = Part("texts.example", PartKind.TEXT, text)
-    return {
-        package.material(match.row).id
-        for detector in package.detectors
-        if part.kind in detector.looks_at
-        for match in detector.detect(part)
-    }
