@@ -21,10 +21,12 @@ from statistics import median
 
 import click
 
+from adsieve.detectors.text.fold import fold
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import Action
 from adsieve.domain.material import Kind, Material
 from adsieve.material.compile import compile_files, write_package
+from adsieve.material.everyday import STOP_WORDS
 from adsieve.material.package import load_package
 from adsieve.material.policies import default_matrix
 from tests.perf.ads import ads as made_ads
@@ -48,13 +50,14 @@ def words(language: str, count: int, random_: random.Random) -> list[str]:
 def make_terms(count: int, random_: random.Random) -> list[str]:
     """Distinct phrases of one to four words."""
     vocabulary = {language: words(language, 20_000, random_) for language in _SYLLABLES}
+    stop_words = {fold(word).text.strip() for words_ in STOP_WORDS.values() for word in words_.split()}
     made: dict[str, None] = {}
     while len(made) < count:
         language = random_.choices(list(_SYLLABLES), _SHARES)[0]
         joiner = "" if language == "zh" else " "
-        made[
-            joiner.join(random_.choices(vocabulary[language], k=random_.choices([1, 2, 3, 4], [4, 46, 30, 20])[0]))
-        ] = None
+        term = joiner.join(random_.choices(vocabulary[language], k=random_.choices([1, 2, 3, 4], [4, 46, 30, 20])[0]))
+        if fold(term).text.strip() not in stop_words:  # which no package takes
+            made[term] = None
     return list(made)
 
 

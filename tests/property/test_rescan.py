@@ -58,6 +58,7 @@ def disguised(word: str, random_: random.Random) -> str:
             "".join(random_.choice(TWINS.get(letter, letter)) for letter in word),
             "".join(random_.choice([letter, random_.choice(TWINS.get(letter, letter))]) for letter in word),
             random_.choice(" .-*_").join(word),
+            word.replace(" ", random_.choice(["/", " / ", ".", "+"])),
             "".join(letter * random_.choice([1, 1, 3]) for letter in word),
             "".join(letter * 2 for letter in word),
             word[:at] + random_.choice("*#.-_") + word[at + 1 :],

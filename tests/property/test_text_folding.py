@@ -10,8 +10,9 @@ from adsieve.detectors.terms import TermDetector
 from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import Folded, fold
 from adsieve.detectors.text.index import MarisaIndex
+from adsieve.detectors.text.reordered import reordered
 from adsieve.detectors.text.tokens import TokenReader
-from adsieve.detectors.text.views import special_views
+from adsieve.detectors.text.views import disguised
 from adsieve.domain.ad import Part, PartKind
 from tests.builders import a_material
 from tests.property.text_strategies import noise
@@ -71,7 +72,7 @@ def test_what_stands_on_another_line_does_not_change_how_a_line_folds(one: str, 
 
 @given(texts)
 def test_every_reading_of_a_text_knows_the_way_back(text: str) -> None:
-    for view in special_views(fold(text), TokenReader(INDEX), Effort()):
+    for view in [*reordered(text, Effort()), *disguised(fold(text), [], TokenReader(INDEX), Effort())]:
         for at in range(len(view.text)):
             start, end = view.words.span(at, at + 1)
             assert 0 <= start <= end <= len(text)

@@ -1,16 +1,20 @@
 """Words set apart, stretched, masked or drawn, alone and inside phrases."""
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from adsieve.detectors.base import Look
 from adsieve.detectors.terms import TermDetector
+from adsieve.detectors.text.change import disguises
 from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.index import MarisaIndex
+from adsieve.detectors.text.reordered import reordered
 from adsieve.detectors.text.tokens import TokenReader
-from adsieve.detectors.text.views import special_views
+from adsieve.detectors.text.view import View
+from adsieve.detectors.text.views import disguised
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.material import Kind
 from tests.builders import a_material
@@ -36,8 +40,14 @@ INDEX = MarisaIndex.build(
 HOSTILE_LENGTH = 20_000
 
 
+def _views(text: str) -> Iterator[View]:
+    effort = Effort()
+    yield from reordered(text, effort)
+    yield from disguised(fold(text), [], TokenReader(INDEX), effort)
+
+
 def _readings(text: str) -> str:
-    return "\n".join(f" {view.text} " for view in special_views(fold(text), TokenReader(INDEX), Effort()))
+    return "\n".join(f" {view.text} " for view in _views(text))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +95,11 @@ def test_no_phrase_is_read_across_the_end_of_a_sentence() -> None:
     assert "payday loan" not in _readings("We take payday. Loan terms")
 
 
+@pytest.mark.parametrize("text", ["payday / loan", "payday/loan", "payday| loan", "payday.loan"])
+def test_a_rescan_looks_again_at_phrases_parted_by_a_sign(text: str) -> None:
+    assert disguises(text)
+
+
 @pytest.mark.parametrize(
     ("text", "term"),
     [
@@ -106,7 +121,7 @@ def test_hostile_repetition_takes_no_more_than_linear_time(unit: str) -> None:
     def seconds(length: int) -> float:
         text = unit * (length // len(unit))
         start = time.process_time()
-        list(special_views(fold(text), TokenReader(INDEX), Effort()))
+        list(_views(text))
         return time.process_time() - start
 
     # The best of three: others use the machine.

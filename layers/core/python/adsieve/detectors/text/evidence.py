@@ -3,15 +3,17 @@
 Every text pays for these looks, so what is known of a token is remembered.
 """
 
+from collections.abc import Iterable
+
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.lookalikes import TURNED_ONLY, latin
 from adsieve.detectors.text.memo import Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
-BLANK, SINGLE, ODD, IN_PARTS, TURNED, SPACELESS, LOOKALIKE, IMPURE, IMITATING = (1 << bit for bit in range(9))
+BLANK, SINGLE, ODD, IN_PARTS, TURNED, SPACELESS, LOOKALIKE, IMPURE, IMITATING, SIGNED = (1 << bit for bit in range(10))
 """No character at all; one character, however often; more than a plain word, number or punctuation; single characters
 set apart by symbols; upside-down letters; a script without spaces; look-alikes of Latin; more than one script; letters that
-imitate Latin and nothing else."""
+imitate Latin and nothing else; a sign that may part the words of a phrase."""
 
 CONTRACTIONS = frozenset(["s", "t", "re", "ll", "ve", "d", "m", "em", "n", "all"])
 """What English writes behind an apostrophe."""
@@ -38,6 +40,7 @@ _SYMBOL = lazy(
 _DRAWN = lazy(r"\\/|/-?\\|\|[<>)3=]|\(\)|\[\]|vv")
 _EDGE_MASK = lazy(r"[*#](?<=[^\W_]{5}.)(?=\s|$)")
 _SIGNED_SYMBOL = lazy(rf"(?:[^\w\s{SIGNS}]|_)(?<=[{SIGNS}].)[^\w\s{SIGNS}]{{0,2}}[^\W_]")
+_SIGN = lazy(r"[/|\\+~*•·→»>=.:&](?=[^\W\d_])|(?:[/|\\+~*•·→»>=]|\.\.)$")
 _UNDERSCORE = lazy(r"_(?<=[^\W_].)[^\W_]")
 _DIGIT = lazy(rf"\d(?:(?<=[^\W\d_{_SPACELESS}].)|(?=[^\W\d_{_SPACELESS}]))")
 _MEETING = lazy(r"[a-z](?:(?=[^\W\d_a-z])|(?<=[^\W\d_a-z].))")
@@ -56,10 +59,12 @@ _PURE = lazy(
 _ODD = (_SYMBOL, _DIGIT, _DRAWN, _EDGE_MASK, _UNDERSCORE)
 _ODD_FOREIGN = (*_ODD, _MEETING, _SIGNED_SYMBOL)
 _SHORTEST_IMITATION = 3
+_RUN = 3
 _PUNCTUATION = ".,;:!?'\"()[]#*"
 
 
-def _evidence_of(token: str) -> int:
+def evidence_of(token: str) -> int:
+    """The sum of the constants above that a token of folded text, symbols and all, shows; mostly 0."""
     if not token:
         return BLANK
     if _INNOCENT.fullmatch(token) and "vv" not in token:
@@ -69,6 +74,8 @@ def _evidence_of(token: str) -> int:
         found |= ODD
     if _is_odd(token):
         found |= ODD | (IN_PARTS if _THREE_PARTS.search(token) else 0)
+    if _SIGN.search(token):
+        found |= SIGNED
     return found if token.isascii() else found | _foreign(token)
 
 
@@ -87,8 +94,18 @@ def _foreign(token: str) -> int:
     )
 
 
-EVIDENCE = Memo(_evidence_of)
-"""Token of folded text, symbols and all → a sum of the constants above; mostly 0."""
+EVIDENCE = Memo(evidence_of)
+"""Token → what `evidence_of` says."""
+
+
+def spells(shown: Iterable[int]) -> bool:
+    """Whether single characters follow each other often enough, by what the tokens of a text show, to spell something."""
+    run = 0
+    for shows in shown:
+        run = run + 1 if shows & SINGLE else run if shows & BLANK else 0
+        if run == _RUN:
+            return True
+    return False
 
 
 def _is_contraction(token: str) -> bool:

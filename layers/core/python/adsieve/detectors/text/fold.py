@@ -65,6 +65,13 @@ def fold(text: str) -> Folded:
     return Folded(text)
 
 
+def fold_word(word: str) -> str:
+    """The letters of what stands between two spaces: no character folds otherwise for what stands behind a space."""
+    if word.isascii():
+        return word.translate(TABLE)
+    return fold_letters(Layer(word)).text if _UNUSUAL.search(word) else _WORDS[word]
+
+
 def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
     unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)

@@ -87,7 +87,7 @@ class MarisaIndex:
     def find(self, text: str, starts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
         """See `TermIndex`."""
         prefixes, longest = self._trie.iter_prefixes_with_ids, self._longest
-        for start in self.likely(text, starts):
+        for start in self.likely(text, starts) if len(starts) > 1 else starts:
             for key, number in prefixes(text[start : start + longest]):
                 yield start, start + len(key), number
 

@@ -85,10 +85,23 @@ def romanised(text: str, lexicon: Lexicon, effort: Effort) -> Iterator[tuple[int
             yield match.start(), match.end(), number, step
 
 
+def may_be_romanised(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word of folded text could make `romanised` find something."""
+    if not word.isascii() or not len(lexicon.latin):
+        return False
+    if not word.isalpha() and _MARKED.search(word):
+        return True
+    return _may_be_transliterated(word) and bool(_transliterated([word], lexicon))
+
+
+def _may_be_transliterated(word: str) -> bool:
+    """Whether it has letters or an ending that transliterations have more often than English words."""
+    return len(word) >= _SHORTEST and ("k" in word or "z" in word or "q" in word or word[-1] in "iou")
+
+
 def _transliterated(words: list[str], lexicon: Lexicon) -> dict[str, list[tuple[int, Step]]]:
     """Words that are plain transliterations of terms, with the terms' numbers."""
-    # Letters and endings that transliterations have more often than English words.
-    likely = [w for w in words if len(w) >= _SHORTEST and ("k" in w or "z" in w or "q" in w or w[-1] in "iou")]
+    likely = (word for word in words if _may_be_transliterated(word))
     candidates = dict.fromkeys(word.strip(_PUNCTUATION) for word in likely if word.isascii())
     plain = [word for word in candidates if word.isalpha() and len(word) >= _SHORTEST]
     found: dict[str, list[tuple[int, Step]]] = {}

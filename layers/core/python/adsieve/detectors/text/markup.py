@@ -5,7 +5,7 @@ from html import unescape
 
 from adsieve.detectors.text.layers import Piece
 
-_HINT = re.compile(r"&(?:#\d|#[xX][0-9a-fA-F]|\w+;)|\w<[a-zA-Z/!]")
+HINT = re.compile(r"&(?:#\d|#[xX][0-9a-fA-F]|\w+;)|\w<[a-zA-Z/!]")
 _REFERENCE = r"&(?:amp;){0,3}(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z]\w{1,30};)"
 _TAG = r"<!--[^<>]{0,200}-->|</?[A-Za-z][^<>]{0,200}>"
 _MARKUP = re.compile(f"{_REFERENCE}|(?:{_TAG})+")
@@ -15,7 +15,7 @@ _ESCAPED_AMPERSAND = re.compile("&(?:amp;)+")
 
 def markup(original: str) -> list[Piece]:
     """What character references stand for, and nothing, or a space, for tags between two letters; in order."""
-    if not _HINT.search(original):
+    if not HINT.search(original):
         return []
     pieces: list[Piece] = []
     for match in _MARKUP.finditer(original):

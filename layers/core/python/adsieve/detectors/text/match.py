@@ -1,7 +1,7 @@
 """Matching one view against the lexicon: which keys stand there as words, and which materials that means."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adsieve.detectors.text import hebrew
@@ -19,7 +19,7 @@ from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
 from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, VARIANT, Lexicon, respelled
 from adsieve.detectors.text.lexicon import SUFFIXES as SUFFIXED
-from adsieve.detectors.text.memo import Memo, occupied
+from adsieve.detectors.text.memo import Memo, positions
 from adsieve.detectors.text.spelling import clusters, is_distinct, is_safe, same_word
 from adsieve.detectors.text.view import View
 from adsieve.detectors.text.words import ONE_ALPHABET, is_edge, particle_end, word_starts
@@ -63,7 +63,7 @@ class Hit:
     steps: tuple[Step, ...]
 
 
-type _Place = tuple[int, int]
+type Within = tuple[int, int]
 """Where in a word a key starts, and where the word itself does: behind a clitic these differ."""
 
 
@@ -73,20 +73,27 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._inner = frozenset(lexicon.header.starts)
-        self._places = Memo(self._places_in)
+        self._places = Memo(self.places_in)
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every hit of one view; lazily, so that a caller may stop."""
-        text, longest = view.text, self._lexicon.header.longest
         for begin, stop in view.stretches(_REACH):
-            words = text[begin:stop].split(" ")
-            places = list(map(self._places.__getitem__, words))
-            for base, found in occupied(words, places):
-                word_at = begin + base
-                for inside, start in found:
-                    at = word_at + inside
-                    for _, length, number in self._lexicon.index.find(text[at : at + longest], _FIRST):
-                        yield from self._hits_of(view, word_at + start, at, at + length, number)
+            words = view.text[begin:stop].split(" ")
+            places = map(self._places.__getitem__, words)
+            for at, word in positions(words, [number for number, found in enumerate(places) if found]):
+                yield from self._hits_in(view, begin + at, word)
+
+    def hits_in(self, view: View, numbers: Iterable[int]) -> Iterator[Hit]:
+        """Every hit that starts in one of these words of a view, told by their numbers."""
+        for at, word in positions(view.text.split(" "), numbers):
+            yield from self._hits_in(view, at, word)
+
+    def _hits_in(self, view: View, word_at: int, word: str) -> Iterator[Hit]:
+        text, longest = view.text, self._lexicon.header.longest
+        for inside, start in self._places[word]:
+            at = word_at + inside
+            for _, length, number in self._lexicon.index.find(text[at : at + longest], _FIRST):
+                yield from self._hits_of(view, word_at + start, at, at + length, number)
 
     def _hits_of(self, view: View, start: int, inside: int, end: int, number: int) -> Iterator[Hit]:
         if self._cuts_word(view.text, end, number):
@@ -119,7 +126,7 @@ class Matcher:
         spelling, unless = self._lexicon.detail(row)
         return key if flags & VARIANT else respelled(key, spelling), unless
 
-    def _places_in(self, word: str) -> tuple[_Place, ...]:
+    def places_in(self, word: str) -> tuple[Within, ...]:
         """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
         bounded, likely = word + " ", self._lexicon.index.likely
         if not self._inner and word[:1] not in CLITIC_INITIALS and ONE_ALPHABET.fullmatch(word):
@@ -143,6 +150,10 @@ class Matcher:
                 if bounded[at : at + 2] in inner or word[at] in inner:
                     places.setdefault(at, at)
         return places
+
+    def goes_on(self, word: str, places: Iterable[Within]) -> bool:
+        """Whether a key that starts at one of these places may go on in the next word."""
+        return any(self._lexicon.index.extends(word[at:] + " ") for at, _ in places)
 
     def _may_stand(self, word: str, at: int) -> bool:
         """Whether a key that starts there ends in the word, or goes on behind it."""

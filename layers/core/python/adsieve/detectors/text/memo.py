@@ -1,7 +1,6 @@
 """What is known of a word, worked out once: real texts say the same words again and again."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, compress, count
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _MOST = 21_000
 LONGEST = 32
@@ -40,9 +39,10 @@ class Memo[T](dict[str, T]):
         return told
 
 
-def occupied[T](words: Sequence[str], told: Sequence[T]) -> Iterator[tuple[int, T]]:
-    """(position, what is known) of those words of which anything is, in a text in which they stand a space apart."""
-    if any(told):
-        before = accumulate(map(len, words), initial=0)
-        for spaces, letters, known in compress(zip(count(), before, told, strict=False), told):
-            yield spaces + letters, known
+def positions(words: Sequence[str], chosen: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """(position, word) of the chosen words, by ascending number, in a text in which the words stand a space apart."""
+    at = before = 0
+    for number in chosen:
+        at += sum(map(len, words[before:number])) + number - before
+        before = number
+        yield at, words[number]

@@ -1,6 +1,7 @@
 """Terms of several words, one or more of which are disguised, or with signs between them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from adsieve.detectors.lazy import lazy
 from adsieve.detectors.text.arabic import clitic_ends
@@ -8,7 +9,7 @@ from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.index import TermIndex
 from adsieve.detectors.text.sign_data import SIGNS
-from adsieve.detectors.text.suspects import Reading, Suspect
+from adsieve.detectors.text.suspects import Reading, Span, Suspect
 from adsieve.detectors.text.words import is_edge
 
 _MOST_WORDS_BEFORE = 3
@@ -40,9 +41,13 @@ class Phrases:
         self._at = -1
         self._before: list[str] = []
 
-    def divided(self) -> Iterator[Suspect]:
-        """Phrases with signs instead of spaces between their words: `diet/pills`, `diet.pills`."""
-        for sign in _SIGN.finditer(self._text):
+    def divided(self, tokens: Iterable[Span]) -> Iterator[Suspect]:
+        """Phrases with signs instead of spaces between their words: `diet/pills`, `diet.pills`.
+
+        Args:
+            tokens: where the tokens stand that have such signs.
+        """
+        for sign in self._signs(tokens):
             start, end = sign.span()
             start -= self._text.startswith(" ", start - 1) and sign[0][0] in _MAY_STAND_APART
             # Every text has signs: a look at the one word before it is all that can be afforded.
@@ -52,6 +57,10 @@ class Phrases:
             word = _WORD.match(self._text, end)
             if word and self.continues(start, word[0]):
                 yield Suspect(start, end, (Reading(((start, end, " "),), (Step.JOINED,)),))
+
+    def _signs(self, tokens: Iterable[Span]) -> Iterator[re.Match[str]]:
+        for first, last in tokens:  # a sign at its end may have a space and the next word's letter behind it
+            yield from (sign for sign in _SIGN.finditer(self._text, first, last + 2) if sign.start() < last)
 
     def note(self, start: int, word: str) -> None:
         """Remember that the token at `start` can be read as `word`."""

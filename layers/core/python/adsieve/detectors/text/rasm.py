@@ -17,7 +17,7 @@ _CLASSES = {
 }  # fmt: skip
 _RASM = str.maketrans({letter: base for base, letters in _CLASSES.items() for letter in letters})
 _DOTTED = re.compile("[بتثنيجخذزشضظغفقةپچژڤ]")
-_TELLTALE = re.compile("[ٮڡٯ]")
+TELLTALE = re.compile("[ٮڡٯ]")
 _ARABIC_KEY = re.compile("[\u0620-\u064a ]+")
 _WORD = re.compile("[\u0620-\u063f\u0641-\u064a\u066e\u066f\u06a1\u06ba]+")
 _SHORTEST = 3
@@ -34,11 +34,11 @@ def rasm_of(key: str) -> str:
 
 def dotless(text: str, lexicon: Lexicon, effort: Effort) -> Iterator[tuple[int, int, int]]:
     """(start, end, key number) of terms written without dots, in folded text."""
-    if text.isascii() or not _TELLTALE.search(text):
+    if text.isascii() or not TELLTALE.search(text):
         return
     words = [match.span() for match in _WORD.finditer(text)]
     for first, (start, end) in enumerate(words):
-        if not _TELLTALE.search(text, start, min(end + 1, len(text))) and not _follows_dotless(text, words, first):
+        if not TELLTALE.search(text, start, min(end + 1, len(text))) and not _follows_dotless(text, words, first):
             continue
         for last in range(first, min(first + _LONGEST_PHRASE, len(words))):
             if not effort.spend(_PRICE):
@@ -49,7 +49,7 @@ def dotless(text: str, lexicon: Lexicon, effort: Effort) -> Iterator[tuple[int, 
 def _follows_dotless(text: str, words: list[tuple[int, int]], at: int) -> bool:
     """Whether a neighbour is dotless: then a word that shows no telltale letter may have lost its dots too."""
     neighbours = words[max(at - 1, 0) : at] + words[at + 1 : at + 2]
-    return any(_TELLTALE.search(text, start, end) for start, end in neighbours)
+    return any(TELLTALE.search(text, start, end) for start, end in neighbours)
 
 
 def _matches(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[int, int, int]]:

@@ -8,6 +8,7 @@ from adsieve.detectors.text.fold import fold_letters, join_separators
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
 from adsieve.detectors.text.lookalikes import TURNED_ONLY, turn
+from adsieve.detectors.text.markup import HINT as MARKUP_HINT
 from adsieve.detectors.text.markup import markup
 from adsieve.detectors.text.suspects import Reading, Suspect
 from adsieve.detectors.text.view import Change, View
@@ -29,21 +30,23 @@ _PERSIAN_ENDING = re.compile("(?:ها|های|هایی|هایم|ای|ام|ات|ا
 _TURNED = re.compile(f"[{''.join(sorted(TURNED_ONLY))}]")
 _TURNED_RUN = re.compile(r"\S+(?: \S+)*")
 _ROUND_FIVE = re.compile("[٥۵](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
-_HINTS = re.compile("[\u0665\u06f5\u200c\u202d\u202e\U000e0020-\U000e007e]")
+HYPHENS = frozenset("-\u2010\u00ac")
+"""What divides a word at the end of a line."""
+_HINTS = re.compile("[\u200c\u202d\u202e\U000e0020-\U000e007e]")
 
 
 def reordered(original: str, effort: Effort) -> Iterator[View]:
     """Views of bidirectional overrides, hidden tags, markup, camel case, divided words and zero-width non-joiners."""
-    hinted = not original.isascii() and _HINTS.search(original)
-    if hinted:
+    if not original.isascii() and _HINTS.search(original):
         overridden = [(match.start(1), match.end(1), match[1][::-1]) for match in _OVERRIDDEN.finditer(original)]
         yield from _view(original, effort, overridden, Step.BIDI)
         tags = [(match.start(), match.end(), _untagged(match[0])) for match in _TAGS.finditer(original)]
         yield from _view(original, effort, tags, Step.HIDDEN)
-        rounds = [(five.start(), five.end(), "o") for five in _ROUND_FIVE.finditer(original)]
-        yield from _view(original, effort, rounds, Step.SKELETON)
         joiners = [(match.start(), match.end(), " ") for match in _NON_JOINER.finditer(original)]
         yield from _view(original, effort, joiners, Step.JOINER, lambda at: bool(_PERSIAN_ENDING.match(original, at)))
+    if not original.isascii():
+        rounds = [(five.start(), five.end(), "o") for five in _ROUND_FIVE.finditer(original)]
+        yield from _view(original, effort, rounds, Step.SKELETON)
     if "&" in original or "<" in original:
         yield from _view(original, effort, markup(original), Step.MARKUP, exact=False)
     if _CAMEL_HINT.search(original):
@@ -54,6 +57,17 @@ def reordered(original: str, effort: Effort) -> Iterator[View]:
     if "\n" in original:
         divided = [(*match.span(), "") for match in _DIVIDED.finditer(original)]
         yield from _view(original, effort, divided, Step.JOINED)
+
+
+def is_out_of_order(word: str) -> bool:
+    """Whether what stands between two spaces is enough for one of these views, but for humps and divided words."""
+    hinted = not word.isascii() and (_HINTS.search(word) or _ROUND_FIVE.search(word))
+    return bool(hinted or MARKUP_HINT.search(word) or _SWAPPED.search(word))
+
+
+def parted_humps(word: str) -> str:
+    """The word with a space at every hump, `#SummerSale` as `#Summer Sale`."""
+    return _HUMP.sub(" ", word) if _CAMEL_HINT.search(word) else word
 
 
 def _view(

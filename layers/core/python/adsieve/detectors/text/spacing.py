@@ -74,14 +74,17 @@ def spaced(text: str, index: TermIndex, phrases: Phrases, effort: Effort) -> Ite
             yield from _run(text, _LEET_UNIT.finditer(text, *match.span()), index, phrases, effort)
 
 
-def between_han(text: str, effort: Effort) -> Iterator[Suspect]:
-    """Symbols, and spaces around single characters, inside words of scripts without spaces: `赌*博`, `赌 博`."""
-    for match in _SPACED_HAN.finditer(text):
+def between_han(text: str, start: int, end: int, effort: Effort) -> Iterator[Suspect]:
+    """Symbols, and spaces around single characters, inside words of scripts without spaces: `赌*博`, `赌 博`.
+
+    All letters of such scripts stand in `text[start:end]`.
+    """
+    for match in _SPACED_HAN.finditer(text, start, end):
         gaps = [gap.span() for gap in _HAN_GAPS.finditer(text, *match.span())]
         if not effort.spend(len(gaps)):
             return
         yield Suspect(*match.span(), (Reading(tuple((*gap, "") for gap in gaps), (Step.SPACED,)),))
-    for match in _IN_HAN.finditer(text):
+    for match in _IN_HAN.finditer(text, start, end):
         if not effort.spend(1):
             return
         yield Suspect(match.start(), match.end(), (Reading(((match.start(), match.end(), ""),), (Step.JOINED,)),))

@@ -6,37 +6,44 @@ from operator import or_
 
 from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.evidence import (
-    BLANK,
     EVIDENCE,
     IMITATING,
     IMPURE,
     IN_PARTS,
     LOOKALIKE,
     ODD,
+    SIGNED,
     SINGLE,
     SPACELESS,
     TURNED,
     is_imitation,
+    spells,
 )
 from adsieve.detectors.text.fold import Folded, join_separators
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer, Piece, rewrite
-from adsieve.detectors.text.memo import occupied
+from adsieve.detectors.text.memo import positions
 from adsieve.detectors.text.phrases import Phrases
-from adsieve.detectors.text.reordered import reordered, turned
+from adsieve.detectors.text.reordered import turned
 from adsieve.detectors.text.spacing import between_han, spaced
 from adsieve.detectors.text.suspects import Span, Suspect
 from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import Change, View
 
-_RUN = 3
 
+def disguised(folded: Folded, shows: list[int], reader: TokenReader, effort: Effort) -> Iterator[View]:
+    """Views of disguised words, the likeliest reading of each first; as far as the effort allows.
 
-def special_views(folded: Folded, reader: TokenReader, effort: Effort) -> Iterator[View]:
-    """Every view but the plain one, most trustworthy first; as far as the effort allows."""
-    yield from reordered(folded.original, effort)
+    Args:
+        folded: the text.
+        shows: what its words show, if that is known already; see `Survey`.
+        reader: reads odd words.
+        effort: what may be spent.
+    """
     letters = folded.letters
-    found = suspects(letters.text, reader, effort)
+    tokens = letters.text.split(" ")
+    evidence = shows if len(shows) == len(tokens) else list(map(EVIDENCE.__getitem__, tokens))
+    found = _suspects(letters.text, tokens, evidence, reader, effort)
     for turn in range(max((len(suspect.readings) for suspect in found), default=0)):
         yield _read(folded, letters, found, turn)
 
@@ -44,7 +51,12 @@ def special_views(folded: Folded, reader: TokenReader, effort: Effort) -> Iterat
 def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]:
     """Everything that looks like a disguised word, in order and without overlap."""
     tokens = letters.split(" ")
-    evidence = list(map(EVIDENCE.__getitem__, tokens))
+    return _suspects(letters, tokens, list(map(EVIDENCE.__getitem__, tokens)), reader, effort)
+
+
+def _suspects(
+    letters: str, tokens: list[str], evidence: list[int], reader: TokenReader, effort: Effort
+) -> list[Suspect]:
     shown = reduce(or_, set(evidence))
     if not shown:
         return []
@@ -52,16 +64,25 @@ def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]
     phrases = Phrases(letters, reader.index, effort)
     if shown & TURNED:
         found += turned(letters)
-    if shown & IN_PARTS or (shown & SINGLE and _spells(evidence)):
+    if shown & IN_PARTS or (shown & SINGLE and spells(evidence)):
         found += spaced(letters, reader.index, phrases, effort)
     for start, end in _odd_spans(tokens, evidence, shown):
         found += reader.suspects(letters, start, end, phrases, effort)
         if effort.is_exhausted:
             break
-    found += phrases.divided()
+    if shown & SIGNED:
+        signed = [number for number, shows in enumerate(evidence) if shows & SIGNED]
+        found += phrases.divided(_spans(tokens, signed))
     if shown & SPACELESS:
-        found += between_han(letters, effort)
+        found += between_han(letters, *_extent(tokens, evidence), effort)
     return list(_apart(found))
+
+
+def _extent(tokens: list[str], evidence: list[int]) -> Span:
+    """From the first to the last token of a script without spaces."""
+    chosen = [number for number, shows in enumerate(evidence) if shows & SPACELESS]
+    spans = list(_spans(tokens, (chosen[0], chosen[-1])[: len(chosen)]))
+    return spans[0][0], spans[-1][1]
 
 
 def may_be_disguised(letters: str) -> bool:
@@ -69,31 +90,25 @@ def may_be_disguised(letters: str) -> bool:
     tokens = letters.split(" ")
     evidence = list(map(EVIDENCE.__getitem__, tokens))
     shown = reduce(or_, set(evidence))
-    if shown & (TURNED | IN_PARTS) or (shown & SINGLE and _spells(evidence)):
+    if shown & (TURNED | IN_PARTS | SIGNED) or (shown & SINGLE and spells(evidence)):
         return True
     if any(True for _ in _odd_spans(tokens, evidence, shown)):
         return True
-    return bool(shown & SPACELESS) and any(True for _ in between_han(letters, Effort()))
-
-
-def _spells(evidence: list[int]) -> bool:
-    """Whether single characters follow each other often enough to spell something."""
-    run = 0
-    for shows in evidence:
-        run = run + 1 if shows & SINGLE else run if shows & BLANK else 0
-        if run == _RUN:
-            return True
-    return False
+    return bool(shown & SPACELESS) and any(True for _ in between_han(letters, 0, len(letters), Effort()))
 
 
 def _odd_spans(tokens: list[str], evidence: list[int], shown: int) -> Iterator[Span]:
     """Spans of the tokens that are worth a look, which for some depends on what the others show."""
     odd = ODD | (IMPURE if shown & LOOKALIKE else 0)
-    worth = [token if shows & odd else "" for token, shows in zip(tokens, evidence, strict=True)]
+    chosen = [number for number, shows in enumerate(evidence) if shows & odd]
     if shown & IMITATING:
-        worth = [token if known or is_imitation(token) else "" for token, known in zip(tokens, worth, strict=True)]
-    for at, token in occupied(tokens, worth):
-        yield at, at + len(token)
+        chosen = [number for number, shows in enumerate(evidence) if shows & odd or is_imitation(tokens[number])]
+    yield from _spans(tokens, chosen)
+
+
+def _spans(tokens: list[str], chosen: Iterable[int]) -> Iterator[Span]:
+    """Where the chosen tokens stand in the text."""
+    return ((at, at + len(token)) for at, token in positions(tokens, chosen))
 
 
 def _apart(found: Iterable[Suspect]) -> Iterator[Suspect]:
