@@ -67,7 +67,7 @@ def test_every_flipped_bit_is_refused(folder: Path) -> None:
 
 
 def _truncate(folder: Path) -> None:
-    (folder / "materials.jsonl").write_bytes(b"")
+    (folder / "materials.others").write_bytes(b"")
 
 
 def _add_file(folder: Path) -> None:

@@ -135,14 +135,14 @@ def zip_bomb(files: Files, archive: bytes) -> bytes:
 
 def doubled_file(files: Files, archive: bytes) -> bytes:
     del archive
-    return pack(files | {"materials.jsonl": files["materials.jsonl"] * 2})
+    return pack(files | {"materials.others": files["materials.others"] * 2})
 
 
 def doubled_entry(files: Files, archive: bytes) -> bytes:
     del archive
     out = io.BytesIO(pack(files))
     with zipfile.ZipFile(out, "a") as twice, pytest.warns(UserWarning, match="Duplicate name"):
-        twice.writestr("materials.jsonl", files["materials.jsonl"])
+        twice.writestr("materials.others", files["materials.others"])
     return out.getvalue()
 
 
@@ -266,7 +266,9 @@ def test_a_row_whose_example_is_not_found_by_this_engine_is_refused(desk: Desk) 
 
 
 @pytest.mark.parametrize("nonsense", [b"\xff", b"\0", b"7"])
-@pytest.mark.parametrize("kind", ["terms.", "materials.jsonl", "materials.offsets", "policies."])
+@pytest.mark.parametrize(
+    "kind", ["terms.", "materials.rows", "materials.ids", "materials.values", "materials.others", "policies."]
+)
 def test_a_signed_file_full_of_nonsense_is_refused(desk: Desk, kind: str, nonsense: bytes) -> None:
     files = files_of(desk.store.archives[wanted(desk)])
     manifest = json.loads(files[MANIFEST])

@@ -1,10 +1,7 @@
 """Rows to package files. The same rows and rules give the same bytes, whatever order, clock or machine."""
 
-import json
 import shutil
-import sys
 import tempfile
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +14,7 @@ from adsieve.domain.errors import InputError, InvalidMaterialError, Problem
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.bounds import check_bounds
+from adsieve.material.columns import columns
 from adsieve.material.doubts import refusals
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, Manifest, digest
 from adsieve.material.matrix import matrix_to_json
@@ -52,7 +50,7 @@ def compile_files(
     if problems:
         raise InvalidMaterialError(problems)
     rows: list[Row] = list(enumerate(shipped))
-    files = _row_files(shipped) | {"policies.json": matrix_to_json(matrix)}
+    files = columns(shipped) | {"policies.json": matrix_to_json(matrix)}
     for detector in DETECTORS:
         own = [row for row in rows if row[1].kind in detector.kinds]
         files |= detector.compile(own) if own else {}
@@ -89,19 +87,6 @@ def write_package(files: dict[str, bytes], out: Path) -> None:
         fresh.rename(out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _row_files(materials: Sequence[Material]) -> dict[str, bytes]:
-    """`materials.jsonl` and the byte offset of each row, so that only rows that matched are ever parsed."""
-    lines = [
-        json.dumps(material.to_row(), ensure_ascii=False, sort_keys=True).encode() + b"\n" for material in materials
-    ]
-    offsets = array("Q", [0])
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
-    if sys.byteorder == "big":
-        offsets.byteswap()
-    return {"materials.jsonl": b"".join(lines), "materials.offsets": offsets.tobytes()}
 
 
 def _counts(materials: Sequence[Material]) -> dict[str, int]:

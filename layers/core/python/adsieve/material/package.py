@@ -14,6 +14,8 @@ from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import PackageRef
 from adsieve.material.bounds import MAX_BYTES, check_bounds
+from adsieve.material.columns import FILES as ROW_FILES
+from adsieve.material.columns import ROW_BYTES, ROWS, Columns
 from adsieve.material.manifest import MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE, Manifest, digest
 from adsieve.material.matrix import matrix_from_json
 
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from adsieve.material_ports import Verifier
 
 _ENVELOPE = frozenset({MANIFEST, MANIFEST_DIGEST, MANIFEST_SIGNATURE})
-_ROWS = ("materials.jsonl", "materials.offsets", "policies.json")
+_NEEDED = (*ROW_FILES, "policies.json")
+
+
+_LARGE = 1 << 20
 
 
 class Package:
@@ -40,8 +45,7 @@ class Package:
         self.ref = PackageRef(manifest.version, sha256)
         self.signed = signed
         self._files = files
-        self._rows = files["materials.jsonl"]
-        self._offsets = files["materials.offsets"].cast("Q")
+        self._rows = Columns(files)
         self.matrix: PolicyMatrix = matrix_from_json(bytes(files["policies.json"]))
         held = manifest.counts.keys()
         self.detectors: tuple[Looker, ...] = tuple(
@@ -79,17 +83,15 @@ class Package:
         return cls(manifest, sha256, views, signed=verifier is not None)
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self._rows)
 
     def _material(self, row: int) -> Material:
         """The material in a row; parsed on first use."""
-        data = self._rows[self._offsets[row] : self._offsets[row + 1]]
-        return Material.from_row(json.loads(bytes(data)))
+        return Material.from_row(json.loads(self._rows.line(row)))
 
     def lines(self, rows: Iterable[int] | None = None) -> Iterator[bytes]:
-        """Rows as they are stored, all or those named, to tell packages apart without parsing what they share."""
-        for row in range(len(self._offsets) - 1) if rows is None else rows:
-            yield bytes(self._rows[self._offsets[row] : self._offsets[row + 1]])
+        """Rows as lines of JSON, all or those named, to tell packages apart without parsing what they share."""
+        return map(self._rows.line, range(len(self)) if rows is None else rows)
 
     def layers(self) -> tuple[tuple["Package", frozenset[int]], ...]:
         """The packages that this one is made of, each with the rows of it that are not in force."""
@@ -134,7 +136,7 @@ def _map(file: Path) -> memoryview:
 def _verify(manifest: Manifest, files: Mapping[str, memoryview]) -> None:
     """Exactly the files of the manifest, byte for byte. Sizes are compared first: they are free."""
     check_bounds(manifest.counts, sum(entry.bytes for entry in manifest.files.values()))
-    for name in _ROWS:
+    for name in _NEEDED:
         if name not in manifest.files:
             raise PackageError("file_missing", name)
     if missing := sorted(manifest.files.keys() - files.keys()):
@@ -144,9 +146,23 @@ def _verify(manifest: Manifest, files: Mapping[str, memoryview]) -> None:
     for name, entry in manifest.files.items():
         if len(files[name]) != entry.bytes:
             raise PackageError("size_mismatch", f"{name} has {len(files[name])} bytes, want {entry.bytes}")
-    for name, entry in manifest.files.items():
-        if digest(files[name]) != entry.sha256:
+    for name, found in _digests(files):
+        if found != manifest.files[name].sha256:
             raise PackageError("digest_mismatch", name)
-    offsets = files["materials.offsets"]
-    if len(offsets) != 8 * (manifest.counts["materials"] + 1):
-        raise PackageError("inconsistent", "materials.offsets does not fit the number of materials")
+    if len(files[ROWS]) != ROW_BYTES * manifest.counts["materials"]:
+        raise PackageError("inconsistent", f"{ROWS} does not fit the number of materials")
+
+
+def _digests(files: Mapping[str, memoryview]) -> Iterator[tuple[str, str]]:
+    """The digest of every file; of large ones two at a time, since this is most of what opening a large package takes."""
+    large = sorted(
+        (name for name in files if len(files[name]) > _LARGE), key=lambda name: len(files[name]), reverse=True
+    )
+    if len(large) > 1:
+        from concurrent.futures import ThreadPoolExecutor  # small packages, that is most, need no threads
+
+        with ThreadPoolExecutor(2) as pool:
+            yield from zip(large, pool.map(digest, (files[name] for name in large)), strict=True)
+    else:
+        large = []
+    yield from ((name, digest(data)) for name, data in files.items() if name not in large)
