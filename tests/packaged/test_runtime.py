@@ -156,10 +156,10 @@ def test_without_a_package_ads_go_to_review_and_the_metric_tells(aws: FakeAws, s
 
 def test_a_timeout_is_reported_and_the_next_batch_is_served(aws: FakeAws, start: Start) -> None:
     aws.objects[KEY] = sample("clean-en-bakery")
-    aws.read_seconds = 5
-    scan = start(timeout=2)
+    aws.read_seconds = TIMEOUT + 5
+    scan = start()
 
-    assert scan.answer(event("sqs-s3")) == "Task timed out after 2.00 seconds"
+    assert scan.answer(event("sqs-s3")) == f"Task timed out after {TIMEOUT}.00 seconds"
     assert aws.items_of("ad-1001") == []
 
     aws.read_seconds = 0
