@@ -44,7 +44,7 @@ demo: ## Local AWS, the real template, sample ads, their verdicts
 .PHONY: test
 test: ## Everything a contributor must see green
 	@$(MAKE) -j4 setup
-	@$(MAKE) lint types unit template e2e
+	@$(MAKE) -j5 --output-sync=target lint types e2e template unit
 
 .PHONY: lint
 lint: .venv/ready ## Format, lint and import contracts
@@ -57,8 +57,12 @@ types: .venv/ready ## Strict types, tests included
 	mypy
 
 .PHONY: unit
-unit: .venv/ready ## Every test that needs no built artefact and no local AWS, with branch coverage
-	pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-report=term
+unit: .venv/ready ## Every test that needs no built artefact and no local AWS, with the lines they reach
+	COVERAGE_CORE=sysmon pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-report=term
+
+.PHONY: branches
+branches: .venv/ready ## The same tests with the branches they take, in twice their time
+	pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-branch --cov-report=term
 
 .PHONY: template
 template: .venv/ready .venv-sam/ready .venv-checkov/ready ## sam validate, cfn-lint with our rules, checkov; then the built functions in the Lambda runtime
@@ -69,7 +73,7 @@ template: .venv/ready .venv-sam/ready .venv-checkov/ready ## sam validate, cfn-l
 
 .PHONY: e2e
 e2e: .venv/ready .venv-sam/ready .venv-ministack/ready ## The real template on a local AWS with IAM enforced
-	pytest -q -m e2e
+	pytest -q -n 2 --dist loadgroup -m e2e
 
 .PHONY: format
 format: .venv/ready ## Rewrite files to the project's format

@@ -38,7 +38,7 @@ def load_template() -> dict[str, Any]:
 
 def create_resources(*logical_ids: str) -> dict[str, str]:
     """Create tables, buckets and queues of the template; their names (queues: URLs) by logical id."""
-    template = load_template()
+    template, client = load_template(), cache(boto3.client)
     created: dict[str, str] = {}
     for logical_id in logical_ids:
         resource = template["Resources"][logical_id]
@@ -47,16 +47,15 @@ def create_resources(*logical_ids: str) -> dict[str, str]:
         match resource["Type"]:
             case "AWS::DynamoDB::Table":
                 wanted = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
-                boto3.client("dynamodb").create_table(
-                    TableName=name, **{key: properties[key] for key in wanted if key in properties}
-                )
+                told = {key: properties[key] for key in wanted if key in properties}
+                client("dynamodb").create_table(TableName=name, **told)
                 created[logical_id] = name
             case "AWS::S3::Bucket":
-                boto3.client("s3").create_bucket(Bucket=name)
+                client("s3").create_bucket(Bucket=name)
                 created[logical_id] = name
             case "AWS::SQS::Queue":
                 timeout = str(properties["VisibilityTimeout"])
-                made = boto3.client("sqs").create_queue(QueueName=name, Attributes={"VisibilityTimeout": timeout})
+                made = client("sqs").create_queue(QueueName=name, Attributes={"VisibilityTimeout": timeout})
                 created[logical_id] = made["QueueUrl"]
     return created
 
