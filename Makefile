@@ -69,11 +69,14 @@ template: .venv/ready .venv-sam/ready .venv-checkov/ready ## sam validate, cfn-l
 	$(ADSIEVE_SAM)/bin/sam validate --lint --region us-east-1
 	cfn-lint
 	$(ADSIEVE_CHECKOV)/bin/checkov --config-file .checkov.yaml
-	pytest -q -m packaged
+	pytest -q tests/packaged
 
-.PHONY: e2e
-e2e: .venv/ready .venv-sam/ready .venv-ministack/ready ## The real template on a local AWS with IAM enforced
-	pytest -q -n 2 --dist loadgroup -m e2e
+.PHONY: e2e e2e-deciding e2e-publishing
+e2e: e2e-deciding e2e-publishing ## The real template on a local AWS with IAM enforced
+e2e-deciding: SELECTED := tests/e2e --ignore tests/e2e/test_publishing.py
+e2e-publishing: SELECTED := tests/e2e/test_publishing.py
+e2e-deciding e2e-publishing: .venv/ready .venv-sam/ready .venv-ministack/ready
+	pytest -q $(SELECTED)
 
 .PHONY: format
 format: .venv/ready ## Rewrite files to the project's format

@@ -1,6 +1,6 @@
 """Local AWSs on ports and in folders of their own, started as `adsieve local up` does.
 
-Two, for two processes that mostly wait: one in which packages are published, and one for everything else.
+`make e2e-publishing` has one for itself, so that it may run beside the others, which mostly wait.
 """
 
 from collections.abc import Iterator

@@ -18,7 +18,7 @@ from tests.builders import a_material
 from tests.e2e.conftest import SAMPLES, verdict_of
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("layer")]
+pytestmark = pytest.mark.e2e
 
 
 def test_every_sample_gets_the_verdict_that_is_expected_of_it(demonstration: Demonstration) -> None:

@@ -12,7 +12,7 @@ from adsieve.local.cloud import Cloud
 from tests.e2e.conftest import verdict_of
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("layer")]
+pytestmark = pytest.mark.e2e
 
 AD = {"markets": ["SA"], "texts": {"headline": "casino tonight"}}
 DEAD = "ScanDeadLetterQueueUrl"

@@ -13,7 +13,7 @@ from adsieve.local.lifecycle import Local
 from adsieve.local.workspace import Workspace
 from tests.e2e.conftest import quiet, verdict_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("layer")]
+pytestmark = pytest.mark.e2e
 
 
 def test_a_second_up_does_nothing(workspace: Workspace, local: Local) -> None:

@@ -30,7 +30,7 @@ from tests.builders import a_material
 from tests.e2e.conftest import quiet, verdict_of
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("published")]
+pytestmark = pytest.mark.e2e
 
 
 def now() -> datetime:

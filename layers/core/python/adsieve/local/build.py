@@ -54,7 +54,7 @@ def build(workspace: Workspace, report: Report) -> Build:
     processor = architecture()
     digest = sources_digest(workspace.root, processor)
     done = Build(workspace.builds / digest, digest, processor)
-    with alone(workspace.builds / ".lock", lambda: report("waiting for another build")):
+    with alone(workspace.builds.with_suffix(".lock"), lambda: report("waiting for another build")):
         if not done.template.is_file():
             report("building functions and layers")
             # Never built where it will be looked for: what is there is whole, even if we are killed half-way.
