@@ -44,7 +44,7 @@ demo: ## Local AWS, the real template, sample ads, their verdicts
 .PHONY: test
 test: ## Everything a contributor must see green
 	@$(MAKE) -j4 setup
-	@$(MAKE) lint types unit template e2e
+	@$(MAKE) -j3 --output-sync=target lint types e2e template unit
 
 .PHONY: lint
 lint: .venv/ready ## Format, lint and import contracts
@@ -57,19 +57,26 @@ types: .venv/ready ## Strict types, tests included
 	mypy
 
 .PHONY: unit
-unit: .venv/ready ## Every test that needs no built artefact and no local AWS, with branch coverage
-	pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-report=term
+unit: .venv/ready ## Every test that needs no built artefact and no local AWS, with the lines they reach
+	COVERAGE_CORE=sysmon pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-report=term
+
+.PHONY: branches
+branches: .venv/ready ## The same tests with the branches they take, in twice their time
+	pytest -q -n 2 -m "not e2e and not packaged" --cov --cov-branch --cov-report=term
 
 .PHONY: template
 template: .venv/ready .venv-sam/ready .venv-checkov/ready ## sam validate, cfn-lint with our rules, checkov; then the built functions in the Lambda runtime
 	$(ADSIEVE_SAM)/bin/sam validate --lint --region us-east-1
 	cfn-lint
 	$(ADSIEVE_CHECKOV)/bin/checkov --config-file .checkov.yaml
-	pytest -q -m packaged
+	pytest -q tests/packaged
 
-.PHONY: e2e
-e2e: .venv/ready .venv-sam/ready .venv-ministack/ready ## The real template on a local AWS with IAM enforced
-	pytest -q -m e2e
+.PHONY: e2e e2e-deciding e2e-publishing
+e2e: e2e-deciding e2e-publishing ## The real template on a local AWS with IAM enforced
+e2e-deciding: SELECTED := tests/e2e --ignore tests/e2e/test_publishing.py
+e2e-publishing: SELECTED := tests/e2e/test_publishing.py
+e2e-deciding e2e-publishing: .venv/ready .venv-sam/ready .venv-ministack/ready
+	pytest -q $(SELECTED)
 
 .PHONY: format
 format: .venv/ready ## Rewrite files to the project's format

@@ -1,5 +1,6 @@
 """Tables, buckets and queues for moto, made from template.yaml itself: a schema copied into tests would drift."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ import yaml
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads CloudFormation's short tags as their long form."""
 
 
-def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _tag(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
     match node:
         case yaml.ScalarNode():
@@ -28,6 +29,7 @@ def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any
 _Loader.add_multi_constructor("!", _tag)
 
 
+@cache
 def load_template() -> dict[str, Any]:
     """The template with tags in their long form; nothing is resolved."""
     template: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
@@ -36,7 +38,7 @@ def load_template() -> dict[str, Any]:
 
 def create_resources(*logical_ids: str) -> dict[str, str]:
     """Create tables, buckets and queues of the template; their names (queues: URLs) by logical id."""
-    template = load_template()
+    template, client = load_template(), cache(boto3.client)
     created: dict[str, str] = {}
     for logical_id in logical_ids:
         resource = template["Resources"][logical_id]
@@ -45,16 +47,15 @@ def create_resources(*logical_ids: str) -> dict[str, str]:
         match resource["Type"]:
             case "AWS::DynamoDB::Table":
                 wanted = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
-                boto3.client("dynamodb").create_table(
-                    TableName=name, **{key: properties[key] for key in wanted if key in properties}
-                )
+                told = {key: properties[key] for key in wanted if key in properties}
+                client("dynamodb").create_table(TableName=name, **told)
                 created[logical_id] = name
             case "AWS::S3::Bucket":
-                boto3.client("s3").create_bucket(Bucket=name)
+                client("s3").create_bucket(Bucket=name)
                 created[logical_id] = name
             case "AWS::SQS::Queue":
                 timeout = str(properties["VisibilityTimeout"])
-                made = boto3.client("sqs").create_queue(QueueName=name, Attributes={"VisibilityTimeout": timeout})
+                made = client("sqs").create_queue(QueueName=name, Attributes={"VisibilityTimeout": timeout})
                 created[logical_id] = made["QueueUrl"]
     return created
 

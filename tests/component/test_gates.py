@@ -16,7 +16,7 @@ from adsieve.domain.material import Material
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
 from adsieve.material.rows import parse_rows
-from adsieve.service.gates.ground import Ground, Sentence
+from adsieve.service.gates.ground import Ground
 from adsieve.service.gates.report import Outcome, Report
 from adsieve.service.gates.run import NAMES, run
 from tests.builders import NOON, a_fingerprint, a_material
@@ -60,7 +60,7 @@ def ground() -> Ground:
     return Ground(
         default_matrix(),
         NOON,
-        corpus=[Sentence(*line) for line in read_corpus(default_corpus())],
+        corpus=read_corpus(default_corpus()),
         recent=list(recent()),
         live=[excuse],
         protected=frozenset({"adv-protected"}),

@@ -144,7 +144,8 @@ def test_an_uploaded_ad_gets_a_verdict_a_market(world: World) -> None:
     assert failures(scan(batch(world.put("ads/ad-1/ad.json", an_ad())))) == []
     (verdict,) = world.verdicts.history("ad-1")
     assert verdict["decision"] == "REJECT"
-    assert {market: told["decision"] for market, told in verdict["markets"].items()} == {"SA": "REJECT", "US": "PASS"}  # type: ignore[attr-defined]
+    markets: Any = verdict["markets"]
+    assert {market: told["decision"] for market, told in markets.items()} == {"SA": "REJECT", "US": "PASS"}
     assert world.s3.list_objects_v2(Bucket=world.names["EvidenceBucket"])["KeyCount"] == 1
 
 

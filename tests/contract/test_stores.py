@@ -13,7 +13,7 @@ from adsieve.adapters.memory import MemoryFingerprintStore, MemoryVerdictStore
 from adsieve.adapters.s3 import S3FingerprintStore
 from adsieve.domain.errors import UnavailableError
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.ports import FingerprintStore, Outcome, VerdictStore
+from adsieve.ports import CurrentVerdict, FingerprintStore, Outcome, VerdictStore
 from tests.builders import NOON, a_finding, a_verdict, an_ad
 from tests.component.template_resources import create_resources
 
@@ -105,7 +105,7 @@ class TestDynamoVerdictStore(VerdictStoreContract):
         looks = 0
 
         class Racing(DynamoVerdictStore):
-            def current(self, ad_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+            def current(self, ad_id: str) -> CurrentVerdict | None:
                 nonlocal looks
                 looks += 1
                 present = first_look(self, ad_id)

@@ -1,4 +1,7 @@
-"""One local AWS for the whole session, on a port and in a folder of its own, started as `adsieve local up` does."""
+"""Local AWSs on ports and in folders of their own, started as `adsieve local up` does.
+
+`make e2e-publishing` has one for itself, so that it may run beside the others, which mostly wait.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +10,7 @@ from typing import Any
 import pytest
 
 from adsieve.local import lifecycle
+from adsieve.local.build import Build, build
 from adsieve.local.cloud import Cloud
 from adsieve.local.demo import Demonstration, demonstrate
 from adsieve.local.lifecycle import Local
@@ -28,9 +32,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def local(workspace: Workspace) -> Iterator[Local]:
+def built(workspace: Workspace) -> Build:
+    return build(workspace, quiet)
+
+
+@pytest.fixture(scope="session")
+def local(workspace: Workspace, built: Build) -> Iterator[Local]:
     try:
-        yield lifecycle.up(workspace, quiet, free_port())
+        yield lifecycle.up(workspace, quiet, free_port(), built)
     finally:
         lifecycle.down(workspace, quiet)
         assert not [*processes_in(workspace.folder)]
@@ -42,8 +51,8 @@ def cloud(local: Local) -> Cloud:
 
 
 @pytest.fixture(scope="session")
-def package_sha256(local: Local) -> str:
-    return load_package(local.build.package).ref.sha256
+def package_sha256(built: Build) -> str:
+    return load_package(built.package).ref.sha256
 
 
 @pytest.fixture(scope="session")

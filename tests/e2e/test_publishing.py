@@ -16,9 +16,9 @@ from adsieve.domain.decision import Action, State
 from adsieve.domain.guards import SYSTEM, Evidence
 from adsieve.domain.switches import Switch
 from adsieve.local import lifecycle
+from adsieve.local.build import Build
 from adsieve.local.cloud import Cloud
 from adsieve.local.deploy import publishing_key
-from adsieve.local.lifecycle import Local
 from adsieve.local.server import free_port
 from adsieve.local.workspace import Workspace
 from adsieve.material.policies import default_matrix, material_folder
@@ -75,10 +75,10 @@ def _finished(execution: dict[str, Any]) -> dict[str, Any] | None:
 
 
 @pytest.fixture(scope="module")
-def team(local: Local, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+def team(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     workspace = Workspace.find(Path(tmp_path_factory.mktemp("publishing")))
     try:
-        own = lifecycle.up(workspace, quiet, free_port(), local.build)
+        own = lifecycle.up(workspace, quiet, free_port(), built)
         yield Team(workspace, Cloud(own.stack))
     finally:
         lifecycle.down(workspace, quiet)

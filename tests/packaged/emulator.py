@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-START_SECONDS = 10
-INVOKE_SECONDS = 30
+START_SECONDS = 60
+INVOKE_SECONDS = 90
 RIE = {"x86_64": "aws-lambda-rie-x86_64", "aarch64": "aws-lambda-rie-arm64", "arm64": "aws-lambda-rie-arm64"}
 
 

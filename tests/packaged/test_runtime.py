@@ -18,13 +18,14 @@ from tests.packaged.emulator import Emulator, Shipped, running
 from tests.packaged.fake_aws import FakeAws
 from tests.publishing import KEY as SIGNER
 from tests.publishing import Desk
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.packaged
 
 TESTS = Path(__file__).parents[1]
 BUCKET, EVIDENCE, TABLE, PACKAGES = "adsieve-uploadsbucket-example", "evidence", "verdicts", "packages-bucket"
 KEY = f"{BUCKET}/ads/ad-1001/ad.json"
-TIMEOUT = 10
+TIMEOUT, SHORT = 60, 10
 BUDGET_MS = 350
 RUNS = 5
 type Start = Callable[..., Emulator]
@@ -156,14 +157,20 @@ def test_without_a_package_ads_go_to_review_and_the_metric_tells(aws: FakeAws, s
 
 def test_a_timeout_is_reported_and_the_next_batch_is_served(aws: FakeAws, start: Start) -> None:
     aws.objects[KEY] = sample("clean-en-bakery")
-    aws.read_seconds = 5
-    scan = start(timeout=2)
+    aws.read_seconds = SHORT + 5
+    scan = start(timeout=SHORT)
 
-    assert scan.answer(event("sqs-s3")) == "Task timed out after 2.00 seconds"
+    assert scan.answer(event("sqs-s3")) == f"Task timed out after {SHORT}.00 seconds"
     assert aws.items_of("ad-1001") == []
 
     aws.read_seconds = 0
-    assert scan.invoke(event("sqs-s3")) == {"batchItemFailures": []}
+
+    def served() -> Any:
+        """It starts anew, which a busy machine may not do in time either: the queue would send the batch again, too."""
+        answer = scan.answer(event("sqs-s3"))
+        return None if answer.startswith("Task timed out") else json.loads(answer)
+
+    assert eventually(served, "an answer in time", seconds=120) == {"batchItemFailures": []}
     assert decision(aws) == ("PASS", "upload")
 
 
@@ -202,7 +209,7 @@ def test_pictures_clips_and_words_in_them_are_found_with_the_layers_alone(
         if file.suffix != ".json":
             aws.objects[f"{BUCKET}/ads/ad-1001/{file.name}"] = file.read_bytes()
 
-    assert start(timeout=60).invoke(event("sqs-s3")) == {"batchItemFailures": []}
+    assert start().invoke(event("sqs-s3")) == {"batchItemFailures": []}
 
     assert decision(aws) == (expected, "upload")
     (current,) = (item for item in aws.items_of("ad-1001") if item["sk"]["S"] == "META")

@@ -47,7 +47,7 @@ from adsieve.material.policies import default_matrix, material_folder
 from adsieve.material.source import load_materials
 from adsieve.material_ports import MaterialRegistry
 from adsieve.service.desk import Desk
-from adsieve.service.gates.ground import Ground, Sentence
+from adsieve.service.gates.ground import Ground
 from adsieve.service.gates.run import desk_gates
 from adsieve.service.publish import Publisher
 from adsieve.service.seed import seed
@@ -84,7 +84,7 @@ class Bench:
             self.cloud.dynamodb, stack.outputs["MaterialsTableName"]
         )
         self.samples = S3SampleStore(self.cloud.s3, stack.outputs["MaterialBucketName"])
-        corpus = [Sentence(*line) for line in read_corpus(default_corpus())]
+        corpus = read_corpus(default_corpus())
         evidence = stack.outputs["EvidenceBucketName"]
         self.tested = desk_gates(
             lambda: Ground(self.matrix, now(), corpus=corpus, recent=stored_ads(self.cloud.s3, evidence, RECENT)),

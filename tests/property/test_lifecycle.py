@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -124,12 +125,8 @@ class Life(RuleBasedStateMachine):
         """The straight road, which chance alone seldom finds."""
         good = Evidence("g", (), 40, 0, promote=True)
         for to, rollout in ((S, None), (C, None), (C, 10), (C, 50), (A, None)):
-            self.attempt(lambda head, to=to: approve(head, to, expert, self.now, "looks right"))  # type: ignore[misc]
-            self.attempt(
-                lambda head, to=to, rollout=rollout: move(  # type: ignore[misc]
-                    head, to, "amal", self.now, "next", evidence=good, rollout=rollout
-                )
-            )
+            self.attempt(partial(approve, to=to, by=expert, at=self.now, why="looks right"))
+            self.attempt(partial(move, to=to, by="amal", at=self.now, why="next", evidence=good, rollout=rollout))
 
     @invariant()
     def what_may_decide_is_within_its_bounds(self) -> None:

@@ -35,7 +35,7 @@ class CloudFormation:
             raise answer
         return {"Stacks": [answer]}
 
-    def delete_stack(self, StackName: str) -> None:  # noqa: N803
+    def delete_stack(self, StackName: str) -> None:  # noqa: N803 - likewise
         assert StackName == "adsieve"
         self.deleted = True
 

@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from adsieve.domain.errors import UnavailableError
-from adsieve.local.process import SHOWN_LINES, run, tail, uninterrupted
+from adsieve.local.process import SHOWN_LINES, alone, run, tail, uninterrupted
 
 ENV = {"PATH": os.defpath}
 
@@ -70,3 +71,19 @@ def _await_end(pid: int) -> None:
     while time.monotonic() < deadline:
         os.kill(pid, 0)
         time.sleep(0.01)
+
+
+def test_a_lock_that_is_held_is_waited_for_and_told(tmp_path: Path) -> None:
+    told, done = threading.Event(), threading.Event()
+
+    def second() -> None:
+        with alone(tmp_path / "new" / "lock", told.set):
+            done.set()
+
+    with alone(tmp_path / "new" / "lock", told.set):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert told.wait(60)
+        assert not done.is_set()
+    waiting.join(60)
+    assert done.is_set()

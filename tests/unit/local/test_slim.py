@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adsieve.local.slim import main, slim
+from adsieve.local.slim import slim
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def library(tmp_path: Path) -> Path:
 
 def test_a_library_gets_smaller_and_still_loads(library: Path) -> None:
     before = library.stat().st_size
-    main(library.parent)
+    slim(library)
     assert library.stat().st_size < before * 0.7
     ctypes.CDLL(str(library))
     code = f"import sys; sys.path.insert(0, {str(library.parent)!r}); import marisa_trie; print(marisa_trie.__file__)"
@@ -35,6 +35,7 @@ def test_once_is_enough(library: Path) -> None:
 
 
 def test_what_is_no_library_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "notes.so").write_bytes(b"no library")
-    main(tmp_path)
-    assert (tmp_path / "notes.so").read_bytes() == b"no library"
+    notes = tmp_path / "notes.so"
+    notes.write_bytes(b"no library")
+    assert slim(notes) == 0
+    assert notes.read_bytes() == b"no library"

@@ -4,8 +4,9 @@ from typing import Any
 from adsieve.domain.decision import Action
 from adsieve.domain.errors import Problem
 from adsieve.domain.material import Material
-from adsieve.material.cleanliness import Sentence, unclean
+from adsieve.material.cleanliness import unclean
 from adsieve.material.compile import compile_files
+from adsieve.material.corpus import Sentence
 from adsieve.material.package import Package
 from tests.builders import a_material, a_matrix
 
@@ -20,7 +21,7 @@ def told(corpus: Sequence[Sentence], *rows: dict[str, Any]) -> list[Problem]:
 
 
 def sentences(language: str, hits: int, others: int) -> list[Sentence]:
-    return [("a joke about beer", language)] * hits + [("a joke about tea", language)] * others
+    return [Sentence("a joke about beer", language)] * hits + [Sentence("a joke about tea", language)] * others
 
 
 def test_a_row_above_two_hits_in_ten_thousand_is_refused_with_an_example() -> None:

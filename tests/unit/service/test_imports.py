@@ -118,7 +118,9 @@ def test_a_row_that_somebody_else_changed_is_refused_and_listed(
     assert "version 1, it is at version 2 by chen" in refused.problems[0].message
     with pytest.raises(InvalidMaterialError):
         apply(desk(registry), made)
-    assert registry.get("T-0") == made.rows[0].change.expected  # type: ignore[union-attr]  # it has a change
+    change = made.rows[0].change
+    assert change
+    assert registry.get("T-0") == change.expected
 
 
 @pytest.mark.parametrize(

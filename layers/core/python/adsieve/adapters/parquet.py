@@ -69,7 +69,7 @@ class DuckTables:
             out = Path(folder, "inventory.parquet")
             try:
                 connection.execute(
-                    f"CREATE TABLE inventory AS SELECT ad_id::VARCHAR AS ad_id, max(exposure)::BIGINT AS exposure"  # noqa: S608
+                    f"CREATE TABLE inventory AS SELECT ad_id::VARCHAR AS ad_id, max(exposure)::BIGINT AS exposure"  # noqa: S608 - our own names
                     f" FROM {readers[source.suffix]}(?) GROUP BY 1 ORDER BY 1",
                     [str(source)],
                 )

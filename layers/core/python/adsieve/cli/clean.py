@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adsieve.material.catalogues import catalogue_sentences, installed
-from adsieve.material.cleanliness import Sentence
-from adsieve.material.corpus import default_corpus, read_corpus
+from adsieve.material.corpus import Sentence, default_corpus, read_corpus
 
 
 @dataclass(frozen=True, slots=True)

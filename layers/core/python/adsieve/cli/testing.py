@@ -26,7 +26,7 @@ from adsieve.material.policies import default_matrix
 from adsieve.material.source import load_materials
 from adsieve.material_ports import MaterialRegistry, SampleStore
 from adsieve.service.desk import Gates
-from adsieve.service.gates.ground import Ground, Sentence
+from adsieve.service.gates.ground import Ground
 from adsieve.service.gates.report import Report
 from adsieve.service.gates.run import PANIC_SLACK, desk_gates, run
 from adsieve.service.samples import NoSamples, SampleFolder
@@ -68,7 +68,7 @@ def test(
     ground = Ground(
         matrix_for((file,)),
         datetime.now(UTC),
-        corpus=sentences(clean),
+        corpus=read_corpus(clean or default_corpus()),
         recent=recent_ads(recent),
         live=load_materials(live) if live else _registered(),
         protected=frozenset(protected),
@@ -112,11 +112,6 @@ def print_card(report: Report) -> None:
             click.echo(f"  {gate.name}: {readable(example)}")
 
 
-def sentences(path: Path | None) -> list[Sentence]:
-    """The clean corpus of a path, or adsieve's own."""
-    return [Sentence(*line) for line in read_corpus(path or default_corpus())]
-
-
 def recent_ads(named: str | None) -> list[Fingerprint]:
     """Recent ads of a path, or those that functions decided."""
     if not named:
@@ -141,7 +136,7 @@ def step_gates(client: Callable[[str], Any], registry: MaterialRegistry, bucket:
         return Ground(
             default_matrix(),
             datetime.now(UTC),
-            corpus=sentences(Path(clean) if clean else None),
+            corpus=read_corpus(Path(clean) if clean else default_corpus()),
             recent=_recent_for_steps(),
             live=_in_force(registry),
             local=SampleFolder(S3SampleStore(client("s3"), bucket)),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from adsieve.local.process import run
+from adsieve.local.process import alone, run
 from adsieve.local.workspace import HOST, Workspace, architecture
 
 type Report = Callable[[str], None]
@@ -54,17 +54,18 @@ def build(workspace: Workspace, report: Report) -> Build:
     processor = architecture()
     digest = sources_digest(workspace.root, processor)
     done = Build(workspace.builds / digest, digest, processor)
-    if not done.template.is_file():
-        report("building functions and layers")
-        # Never built where it will be looked for: what is there is whole, even if we are killed half-way.
-        partial = workspace.builds / f".{digest}.{os.getpid()}"
-        try:
-            _sam_build(workspace, processor, partial / "build")
-            shutil.rmtree(done.folder, ignore_errors=True)
-            (partial / "build").rename(done.folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    _prune(workspace.builds, done.folder)
+    with alone(workspace.builds.with_suffix(".lock"), lambda: report("waiting for another build")):
+        if not done.template.is_file():
+            report("building functions and layers")
+            # Never built where it will be looked for: what is there is whole, even if we are killed half-way.
+            partial = workspace.builds / f".{digest}"
+            try:
+                _sam_build(workspace, processor, partial / "build")
+                shutil.rmtree(done.folder, ignore_errors=True)
+                (partial / "build").rename(done.folder)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+        _prune(workspace.builds, done.folder)
     return done
 
 

@@ -1,13 +1,12 @@
 """Up, down and what is there: one command at a time on one folder."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from adsieve.local.build import Build, Report, build
 from adsieve.local.deploy import Stack, deploy, find_stack
-from adsieve.local.process import uninterrupted
+from adsieve.local.process import alone, uninterrupted
 from adsieve.local.server import Address, Server
 from adsieve.local.workspace import Workspace
 
@@ -87,11 +86,5 @@ def stopped_on_failure(workspace: Workspace) -> Iterator[None]:
 @contextmanager
 def _alone(workspace: Workspace, report: Report) -> Iterator[None]:
     """Wait until no other command works on the folder."""
-    workspace.folder.mkdir(parents=True, exist_ok=True)
-    with (workspace.folder / "command.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            report("waiting for another `adsieve local`")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(workspace.folder / "command.lock", lambda: report("waiting for another `adsieve local`")):
         yield

@@ -1,9 +1,10 @@
 """Runs a tool to its end, so that neither it nor its children outlive us."""
 
+import fcntl
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -57,6 +58,19 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(ending, handler)
         if held:
             signal.raise_signal(held[0][0])
+
+
+@contextmanager
+def alone(lock: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock file; `waiting` is called where another process holds it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def tail(log: Path, lines: int = SHOWN_LINES) -> str:

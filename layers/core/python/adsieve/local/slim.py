@@ -1,13 +1,10 @@
 """Cut off shared libraries what only linkers and debuggers read: layers have 250 MB, and wheels bring symbols along.
 
-    python -m adsieve.local.slim FOLDER
-
 A loader reads an ELF file's segments and never its section headers, which stand with the symbols after the last
 segment in most files; where they stand elsewhere, nothing is cut. Works for any processor, unlike the `strip` at hand.
 """
 
 import struct
-import sys
 from pathlib import Path
 
 _MAGIC = b"\x7fELF\x02\x01"
@@ -35,14 +32,3 @@ def slim(library: Path) -> int:
     struct.pack_into("<HH", cut, 60, 0, 0)  # how many, and which holds their names
     library.write_bytes(cut)
     return len(data) - end
-
-
-def main(folder: Path) -> None:
-    """Cut every shared library below a folder."""
-    for library in sorted(folder.rglob("*.so*")):
-        if library.is_file() and not library.is_symlink():
-            slim(library)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -15,10 +15,8 @@ from gettext import GNUTranslations
 from importlib.util import find_spec
 from pathlib import Path
 
+from adsieve.material.corpus import Sentence
 from adsieve.material.sentences import LANGUAGES, sentences
-
-type Sentence = tuple[str, str]
-"""A text and its language."""
 
 PROGRAMS = ("django", "modelcluster", "rest_framework", "sphinx", "taggit", "wagtail")
 """Python packages with translations into many languages: what the extra brings."""
@@ -40,8 +38,8 @@ def catalogue_sentences(catalogues: Sequence[Path], progress: Callable[[str, int
     """Their sentences, without doubles, at most `MOST` of a language; kept in the user's cache until they change."""
     cached = _cache() / f"sentences-{_digest(catalogues)}.json"
     try:
-        return [(text, language) for text, language in json.loads(cached.read_text("utf-8"))]
-    except (OSError, ValueError):
+        return [Sentence(*told) for told in json.loads(cached.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError):
         made = list(_read(catalogues, progress))
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +61,7 @@ def _read(catalogues: Sequence[Path], progress: Callable[[str, int], None]) -> I
                 if counts[language] < MOST and (key := sentence.casefold()) not in seen:
                     seen.add(key)
                     counts[language] += 1
-                    yield sentence, language
+                    yield Sentence(sentence, language)
 
 
 def messages(catalogue: bytes, language: str) -> Iterator[tuple[str, str]]:

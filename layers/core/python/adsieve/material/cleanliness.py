@@ -9,10 +9,8 @@ from adsieve.domain.decision import Action
 from adsieve.domain.errors import Problem
 from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
+from adsieve.material.corpus import Sentence
 from adsieve.material.package import Package
-
-type Sentence = tuple[str, str]
-"""A text and its language."""
 
 MOST = 2 / 10_000
 """Hits a sentence of a language that a row may have."""

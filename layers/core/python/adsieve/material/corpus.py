@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from adsieve.domain.errors import InputError
 from adsieve.material.policies import material_folder
@@ -10,12 +11,19 @@ from adsieve.material.policies import material_folder
 MAX_SENTENCES = 2_000_000
 
 
+class Sentence(NamedTuple):
+    """An innocent sentence, and its language where that is known."""
+
+    text: str
+    language: str = ""
+
+
 def default_corpus() -> Path:
     """The folder of sentences that comes with adsieve."""
     return material_folder() / "clean"
 
 
-def read_corpus(path: Path) -> list[tuple[str, str]]:
+def read_corpus(path: Path) -> list[Sentence]:
     """Sentences with their languages: of a .txt (one a line), of a .jsonl (`text`, `language`), or of a folder of them.
 
     A text file named after a language (`ar.txt`) holds that language.
@@ -35,17 +43,17 @@ def read_corpus(path: Path) -> list[tuple[str, str]]:
     return sentences
 
 
-def _read(file: Path) -> Iterator[tuple[str, str]]:
+def _read(file: Path) -> Iterator[Sentence]:
     language = file.stem if len(file.stem) == 2 else ""  # noqa: PLR2004 - an ISO code
     with file.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             if file.suffix != ".jsonl":
-                yield line.strip(), language
+                yield Sentence(line.strip(), language)
                 continue
             try:
                 told = json.loads(line)
-                yield str(told["text"]), str(told.get("language", language))
+                yield Sentence(str(told["text"]), str(told.get("language", language)))
             except (ValueError, KeyError, TypeError):
                 raise InputError(f"{file}:{number}: want an object with `text` and `language`") from None

@@ -8,9 +8,10 @@ from adsieve.domain.decision import State
 from adsieve.domain.errors import Problem
 from adsieve.domain.material import Material
 from adsieve.domain.policy import PolicyMatrix
-from adsieve.material.cleanliness import Sentence, unclean
+from adsieve.material.cleanliness import unclean
 from adsieve.material.collisions import Progress, collisions
 from adsieve.material.compile import check, compile_files
+from adsieve.material.corpus import Sentence
 from adsieve.material.doubts import doubts
 from adsieve.material.lint_samples import lint_samples
 from adsieve.material.overlaps import overlaps

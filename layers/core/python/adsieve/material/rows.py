@@ -20,6 +20,7 @@ REQUIRED = ("kind", "value", "policy", "action")
 LISTS = {"markets": False, "match": False, "unless": True, "examples_hit": True, "examples_miss": True}
 """Columns that hold several items, and whether `|` separates them; spaces otherwise."""
 MAX_VALUE = 2_000
+MAX_ID = 100
 _UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 _ALLOWABLE = frozenset({Kind.TERM, Kind.URL, Kind.IMAGE})
 
@@ -136,8 +137,8 @@ def _value(cell: Any) -> str:
 
 def _identifier(cell: Any) -> str:
     text = _text(cell)
-    if len(text) > 100 or not text.isprintable() or any(character in "|, \t" for character in text):  # noqa: PLR2004
-        raise _CellError(f"`{text[:40]}` is no id", "at most 100 characters, no spaces, commas or `|`")
+    if len(text) > MAX_ID or not text.isprintable() or any(character in "|, \t" for character in text):
+        raise _CellError(f"`{text[:40]}` is no id", f"at most {MAX_ID} characters, no spaces, commas or `|`")
     return text
 
 

@@ -92,13 +92,12 @@ def _read_media(upload: Upload, reader: MediaReader, paths: list[str], seconds: 
     media: dict[str, list[Part] | UnreadableMediaError] = {}
     for path in paths:
         left = ends - monotonic()
+        if left <= 0:
+            media[path] = UnreadableMediaError(f"the {seconds:g} s for this ad's media ran out before this file")
+            continue
         try:
-            if left <= 0:
-                raise UnreadableMediaError(f"the {seconds:g} s for this ad's media ran out before this file")  # noqa: TRY301 - one place turns causes into failures
             with upload.fetch(path, MAX_MEDIA_BYTES) as file:
-                if file is None:
-                    raise UnreadableMediaError("missing file")  # noqa: TRY301
-                media[path] = reader.read(f"media/{path}", file, left)
+                media[path] = reader.read(f"media/{path}", file, left) if file else UnreadableMediaError("missing file")
         except UnreadableMediaError as error:
             media[path] = error
     return media

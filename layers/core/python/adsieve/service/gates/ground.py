@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
 
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import Action, State
@@ -14,18 +13,12 @@ from adsieve.domain.material import EVERY_AD, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.domain.verdict import Cause, Verdict
 from adsieve.material.compile import compile_files
+from adsieve.material.corpus import Sentence
 from adsieve.material.package import Package
 from adsieve.service.scan import scan
 
 WANTED = 50_000
 """Clean sentences that certify a rate of 2 in 10,000."""
-
-
-class Sentence(NamedTuple):
-    """An innocent sentence of the clean corpus."""
-
-    text: str
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
