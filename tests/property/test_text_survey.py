@@ -1,5 +1,6 @@
 """A look at the words of a text never leaves out a reading in which something is found."""
 
+from functools import partial
 from unittest.mock import patch
 
 from hypothesis import example, given, settings
@@ -22,6 +23,7 @@ class Everything:
 
     def __init__(self, text: str) -> None:
         self.shows: list[int] = []
+        self.folded = partial(fold, text)
         self._words = len(fold(text).text.split(" "))
 
     def placed(self, first: int) -> range:  # noqa: ARG002 - as `Survey.placed`

@@ -9,7 +9,7 @@ from adsieve.detectors.base import Row
 from adsieve.detectors.text import lexicon
 from adsieve.detectors.text.arabic import article_variants
 from adsieve.detectors.text.fold import fold
-from adsieve.detectors.text.hashed import hashed
+from adsieve.detectors.text.hashed import filtered, hashed
 from adsieve.detectors.text.index import TermIndex, heads_of
 from adsieve.detectors.text.latin import latin_forms
 from adsieve.detectors.text.rasm import rasm_of
@@ -106,6 +106,7 @@ class Draft:
             "terms.details.rows": lexicon.packed(self._detail_rows),
             "terms.details.ends": lexicon.packed(self._detail_ends),
             "terms.details": bytes(self._details),
+            "terms.firsts": filtered(key.partition(" ")[0] for key in self.keys),
             "terms.rasm": lexicon.packed(
                 hashed((form, _number(index, key)) for key in mains if (form := rasm_of(key)))
             ),
@@ -134,8 +135,9 @@ class Draft:
     def header(self) -> lexicon.Header:
         """What must be known before a look-up."""
         starts = {key[:2] for key, flag in zip(self.keys, self.flags, strict=True) if flag & lexicon.SUBSTRING}
+        open_heads = {key[:2] for key, flag in zip(self.keys, self.flags, strict=True) if flag & lexicon.MAY_END_INSIDE}
         heads = heads_of(self.keys)
-        return lexicon.Header(max(map(len, self.keys)), tuple(sorted(starts)), heads)
+        return lexicon.Header(max(map(len, self.keys)), tuple(sorted(starts)), heads, tuple(sorted(open_heads)))
 
 
 def _number(index: TermIndex, key: str) -> int:

@@ -34,7 +34,7 @@ class TextEngine:
         survey = self._surveyor.survey(text)
         if not survey.is_worth_reading:
             return
-        folded = Folded(text)
+        folded = survey.folded()
         words = View(folded.words, text)
         found: dict[int, list[tuple[int, int]]] = {}
         for hit in self._matcher.hits_in(words, survey.placed(int(words.text.startswith(" ")))):

@@ -37,6 +37,10 @@ _SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 class Folded:
     """A text, its folded forms and the way back.
 
+    Args:
+        original: the text.
+        letters: every character folded, where that was done already, character by character.
+
     Attributes:
         original: the text as given.
         letters: every character folded, symbols kept.
@@ -45,9 +49,10 @@ class Folded:
 
     __slots__ = ("letters", "original", "words")
 
-    def __init__(self, original: str) -> None:
+    def __init__(self, original: str, letters: str | None = None) -> None:
         self.original = original
-        self.letters = fold_letters(Layer(original))
+        base = Layer(original)
+        self.letters = fold_letters(base) if letters is None else Layer(letters, base, _table_pieces(original))
         self.words = join_separators(self.letters)
 
     @property
@@ -67,14 +72,17 @@ def fold(text: str) -> Folded:
 
 def fold_word(word: str) -> str:
     """The letters of what stands between two spaces: no character folds otherwise for what stands behind a space."""
-    if word.isascii():
-        return word.translate(TABLE)
-    return fold_letters(Layer(word)).text if _UNUSUAL.search(word) else _WORDS[word]
+    return fold_letters(Layer(word)).text if is_unusual(word) else _translate(word)
+
+
+def is_unusual(text: str) -> bool:
+    """Whether characters may fold together, so that folding takes more than one step."""
+    return not text.isascii() and _UNUSUAL.search(text) is not None
 
 
 def fold_letters(layer: Layer) -> Layer:
     """The layer with every character folded."""
-    unusual = not layer.text.isascii() and _UNUSUAL.search(layer.text)
+    unusual = is_unusual(layer.text)
     if unusual:
         layer = substitute(layer, _APART, _composed)
     layer = Layer(_translated(layer.text), layer, _table_pieces(layer.text))
@@ -110,7 +118,7 @@ def _translated(text: str) -> str:
 
 
 def _translate(word: str) -> str:
-    if len(word) <= LONGEST or not _INERT.search(word):
+    if word.isascii() or len(word) <= LONGEST or not _INERT.search(word):
         return word.translate(TABLE)
     pieces = _INERT.split(word)
     pieces[::2] = [piece.translate(TABLE) for piece in pieces[::2]]

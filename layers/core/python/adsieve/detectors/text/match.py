@@ -17,18 +17,26 @@ from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.fold import fold
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.text.layers import Layer
-from adsieve.detectors.text.lexicon import CASE, DETAILED, PLAIN, PREFIX, SHARED, SUBSTRING, VARIANT, Lexicon, respelled
+from adsieve.detectors.text.lexicon import (
+    CASE,
+    DETAILED,
+    MAY_END_INSIDE,
+    PLAIN,
+    PREFIX,
+    SUBSTRING,
+    VARIANT,
+    Lexicon,
+    respelled,
+)
 from adsieve.detectors.text.lexicon import SUFFIXES as SUFFIXED
 from adsieve.detectors.text.memo import Memo, positions
 from adsieve.detectors.text.spelling import clusters, is_distinct, is_safe, same_word
 from adsieve.detectors.text.view import View
-from adsieve.detectors.text.words import ONE_ALPHABET, is_edge, particle_end, word_starts
+from adsieve.detectors.text.words import ONE_ALPHABET, UNDIVIDED, is_edge, particle_end, word_starts
 
 _REACH = 48
 _FIRST = (0,)
-_WHOLE = (0, 0)
 _SEPARATORS = frozenset(".,:/")
-_MAY_END_INSIDE = PREFIX | SUBSTRING | SUFFIXED | SHARED
 # Two letters within one word, as far as a look at two characters can tell.
 _LETTERS_MEET = re.compile(
     "[a-z\u00df-\u0560][a-z\u0400-\u0481\u048a-\u0560]|[\u05d0-\u05ea][\u05d0-\u05ea]"
@@ -105,7 +113,7 @@ class Matcher:
 
     def _cuts_word(self, text: str, end: int, number: int) -> bool:
         """Whether the key ends inside a longer word, as most do; settled before anything else is looked at."""
-        inside = end < len(text) and not self._lexicon.flags[number] & _MAY_END_INSIDE
+        inside = end < len(text) and not self._lexicon.flags[number] & MAY_END_INSIDE
         return inside and _LETTERS_MEET.match(text, end - 1) is not None
 
     def whole(self, view: View, start: int, end: int, number: int, step: Step) -> Iterator[Hit]:
@@ -128,11 +136,12 @@ class Matcher:
 
     def places_in(self, word: str) -> tuple[Within, ...]:
         """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
-        bounded, likely = word + " ", self._lexicon.index.likely
-        if not self._inner and word[:1] not in CLITIC_INITIALS and ONE_ALPHABET.fullmatch(word):
-            return (_WHOLE,) if likely(bounded, _FIRST) and self._may_stand(word, 0) else ()
+        if not self._inner and UNDIVIDED.fullmatch(word):
+            starts = (0, *clitic_ends(word, 0)) if word[0] in CLITIC_INITIALS else _FIRST
+            return tuple((at, 0) for at in starts if self._lexicon.may_begin(word[at:]) and self._may_stand(word, at))
         places = self._starts(word)
-        return tuple((at, places[at]) for at in likely(bounded, sorted(places)) if self._may_stand(word, at))
+        likely = self._lexicon.index.likely(word + " ", sorted(places))
+        return tuple((at, places[at]) for at in likely if self._may_stand(word, at))
 
     def _starts(self, word: str) -> dict[int, int]:
         """For each position at which a key may start, where its word does."""

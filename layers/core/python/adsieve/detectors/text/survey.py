@@ -24,7 +24,7 @@ from adsieve.detectors.text.evidence import (
     evidence_of,
     spells,
 )
-from adsieve.detectors.text.fold import fold_word
+from adsieve.detectors.text.fold import Folded, fold_word, is_unusual
 from adsieve.detectors.text.latin import may_be_romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Matcher
@@ -32,11 +32,12 @@ from adsieve.detectors.text.memo import Memo
 from adsieve.detectors.text.rasm import TELLTALE
 from adsieve.detectors.text.reordered import HYPHENS, is_out_of_order, parted_humps
 
-_PLACED, _LEADING, _UNEVEN, _IN_TOKENS, _HUMPED, _HYPHENED, _OUT_OF_ORDER, _RESPELLED = (
-    1 << bit for bit in range(16, 24)
+_PLACED, _LEADING, _UNEVEN, _IN_TOKENS, _HUMPED, _HYPHENED, _OUT_OF_ORDER, _RESPELLED, _UNUSUAL = (
+    1 << bit for bit in range(12, 21)
 )
 """Beyond what `evidence` tells: a key may stand in it; a key may go on behind it; it is not exactly one word; it is several
-tokens; it is in camel case; it has a hyphen; it may be read in another order; it may be another form of a term."""
+tokens; it is in camel case; it has a hyphen; it may be read in another order; it may be another form of a term; it takes
+more than one step to fold."""
 _COUNT = 24
 """Above these bits: how many words it is."""
 
@@ -51,14 +52,20 @@ class Survey(NamedTuple):
     """What the words of a text show.
 
     Attributes:
-        shows: bits, word by word; the words are what stands between spaces and line breaks.
+        text: the text.
+        words: its words, folded; they are what stands between spaces and line breaks.
+        shows: bits, word by word.
         shown: all of them together.
-        has_lines: whether there are line breaks.
     """
 
+    text: str
+    words: list[str]
     shows: list[int]
     shown: int
-    has_lines: bool
+
+    def folded(self) -> Folded:
+        """The text, folded."""
+        return Folded(self.text, None if self.shown & _UNUSUAL else " ".join(self.words))
 
     @property
     def is_worth_reading(self) -> bool:
@@ -86,7 +93,7 @@ class Survey(NamedTuple):
         shown = self.shown
         return bool(
             shown & _OUT_OF_ORDER
-            or (self.has_lines and shown & _HYPHENED)
+            or (shown & _HYPHENED and "\n" in self.text)
             or (shown & _HUMPED and shown & _LEADING and self._reaches_humps())
         )
 
@@ -124,11 +131,15 @@ class Surveyor:
 
     def survey(self, text: str) -> Survey:
         """What the words of the text show."""
-        shows = list(map(self._known.__getitem__, text.replace("\n", " ").split(" ")))
-        return Survey(shows, reduce(or_, set(shows)), "\n" in text)
+        known = list(map(self._known.__getitem__, text.replace("\n", " ").split(" ")))
+        shows = [shown for shown, _ in known]
+        return Survey(text, [letters for _, letters in known], shows, reduce(or_, set(shows)))
 
-    def _look(self, word: str) -> int:
+    def _look(self, word: str) -> tuple[int, str]:
         letters = fold_word(word)
+        return self._shown_by(word, letters), word if letters == word else letters
+
+    def _shown_by(self, word: str, letters: str) -> int:
         if letters.isalpha():
             shows = evidence_of(letters) | self._holds(letters) | 1 << _COUNT
         else:
@@ -147,6 +158,8 @@ class Surveyor:
 
     def _look_at_original(self, word: str) -> int:
         shows = _OUT_OF_ORDER if is_out_of_order(word) else 0
+        if is_unusual(word):
+            shows |= _UNUSUAL
         if not HYPHENS.isdisjoint(word):
             shows |= _HYPHENED
         parted = parted_humps(word)
