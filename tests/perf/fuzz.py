@@ -23,6 +23,7 @@ TARGETS = {
         ("views", "test_text_folding", "test_every_reading_of_a_text_knows_the_way_back"),
         ("terms", "test_text_folding", "test_a_term_that_stands_by_itself_is_found_whatever_stands_around"),
         ("indexes", "test_text_indexes", "test_a_package_finds_what_the_same_rows_in_memory_find"),
+        ("survey", "test_text_survey", "test_what_is_left_out_would_have_found_nothing"),
         ("urls", "test_urls", "test_links_are_read_in_any_text"),
         ("url rows", "test_urls", "test_any_value_is_refused_with_a_reason_or_compiles"),
         ("combos", "test_combos", "test_any_text_is_a_combo_or_refused_by_column"),
