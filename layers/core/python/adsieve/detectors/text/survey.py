@@ -150,11 +150,11 @@ class Surveyor:
 
     def _look_at_pieces(self, letters: str) -> int:
         tokens = letters.split(" ")
-        shows = reduce(or_, map(evidence_of, tokens)) | (_IN_TOKENS if len(tokens) > 1 else 0)
+        shows = reduce(or_, map(evidence_of, set(tokens))) | (_IN_TOKENS if len(tokens) > 1 else 0)
         words = [word for word in _BETWEEN.split(letters) if word]
         if words != [letters]:
             shows |= _UNEVEN
-        return reduce(or_, map(self._holds, words), shows) | len(words) << _COUNT
+        return reduce(or_, map(self._holds, set(words)), shows) | len(words) << _COUNT
 
     def _look_at_original(self, word: str) -> int:
         shows = _OUT_OF_ORDER if is_out_of_order(word) else 0
