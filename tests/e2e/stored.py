@@ -47,7 +47,7 @@ class StoredAds:
 
     def _archived(self) -> set[str]:
         partitions = self._archive.partitions()
-        return {row.ad_id for one in partitions for row in self._archive.rows(one, fingerprints=False)}
+        return {row.ad_id for one in partitions for row in self._archive.rows(one, whole=False)}
 
     def _stand_with(self, sha256: str) -> bool:
         standings = [one.standings for one in self._archive.partitions()]
