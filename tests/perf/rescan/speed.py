@@ -28,8 +28,7 @@ from adsieve.service.rescan.archive import Partition
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.rescan.ports import Standing
 from adsieve.service.scan import scan
-from tests.perf.rescan.ads import Advertisers, a_term, make_materials
-from tests.perf.terms import make_terms
+from tests.perf.rescan.ads import Advertisers, make_materials, new_terms
 
 SEED = 20261122
 DAY = date(2026, 11, 22)
@@ -84,7 +83,7 @@ def measure(archive: Path, terms: int, material: int, sample: int, workers: int)
     before = make_materials(material, advertisers, SEED)
     before, held_back = before[KNOWN_NEW:], before[:KNOWN_NEW]
     random_ = random.Random(SEED + 1)
-    added = [a_term(f"N-{n}", value, random_) for n, value in enumerate(make_terms(terms - KNOWN_NEW, random_))]
+    added = new_terms("N", terms - KNOWN_NEW, random_)
     with tempfile.TemporaryDirectory() as folder:
         old, new = Path(folder, "old"), Path(folder, "new")
         write_package(compile_files(before, default_matrix()), old)
