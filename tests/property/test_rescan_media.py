@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,12 +108,17 @@ def _material(name: str, folder: Path, chance: random.Random) -> Material:
 
 
 def _changed(rows: list[Material], folder: Path, chance: random.Random) -> list[Material]:
-    known = {row.value: row for row in rows}
+    """Some taken away, some made new under their own id, some with another sample, some added."""
+    known = {row.id: row for row in rows}
     for name in chance.sample(PICTURES + CLIPS, chance.choice([1, 1, 2, 4])):
-        if name in known and chance.random() < 0.5:
-            del known[name]
+        row = _material(name, folder, chance)
+        if row.id not in known or chance.random() < 0.3:
+            known[row.id] = row
+        elif chance.random() < 0.5:
+            del known[row.id]
         else:
-            known[name] = _material(name, folder, chance)
+            others = PICTURES if name in PICTURES else CLIPS
+            known[row.id] = replace(known[row.id], value=chance.choice(others))
     return list(known.values())
 
 

@@ -110,8 +110,9 @@ class ImageDetector:
             self._radius: list[int] = header["radius"]
             self._size: list[list[int]] = header["size"]
             self._owners: list[int] = header["owners"]
+            self._samples: list[str] = header["sha256"]
             self._exact: dict[str, list[int]] = {}
-            for number, digest in enumerate(header["sha256"]):
+            for number, digest in enumerate(self._samples):
                 self._exact.setdefault(digest, []).append(number)
         except (KeyError, ValueError, TypeError) as error:
             raise PackageError("bad_image_index", f"{_NAME}.json: {error}") from error
@@ -146,6 +147,11 @@ class ImageDetector:
     def rows(self) -> Sequence[int]:
         """The row of each picture, by its number."""
         return self._rows
+
+    @property
+    def samples(self) -> Sequence[str]:
+        """The digest of each picture's file, by its number."""
+        return self._samples
 
     @property
     def second_look(self) -> "SecondLook":

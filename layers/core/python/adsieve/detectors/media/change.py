@@ -47,11 +47,12 @@ class PictureChange:
     ) -> None:
         sides = zip((old, new), names, strict=True)
         self._sides = [_Side(detector, known, frozenset(changed)) for detector, known in sides if detector]
-        self._same = len(self._sides) == 2 and self._sides[0].names == self._sides[1].names  # noqa: PLR2004 - both
+        # Where both hold the same samples, both notice the same.
+        self._same = len({side.held for side in self._sides}) < len(self._sides)
         self._changed = frozenset(changed)
 
     def __bool__(self) -> bool:
-        return not self._same or any(side.numbers for side in self._sides)
+        return bool(self._sides) and (not self._same or any(side.numbers for side in self._sides))
 
     def in_pictures(self) -> "list[Wanted]":
         """Hashes to look for in pictures."""
@@ -117,6 +118,7 @@ class _Side:
     def __init__(self, detector: ImageDetector, names: Mapping[int, str], changed: Collection[str]) -> None:
         self.detector = detector
         self.names = [names[row] for row in detector.rows]
+        self.held = tuple(zip(self.names, detector.samples, strict=True))
         self.numbered = {name: number for number, name in enumerate(self.names)}
         self.numbers = frozenset(number for number, name in enumerate(self.names) if name in changed)
 
