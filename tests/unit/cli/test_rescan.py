@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 from adsieve.cli import main
 from adsieve.cli.shards import Task, open_archive, sieve_all
-from tests.builders import TODAY
+from adsieve.material.compile import compile_files, write_package
+from adsieve.material.package import load_package
+from tests.builders import TODAY, a_material
 
 HEAD = "id,kind,value,policy,action\n"
 
@@ -67,6 +69,17 @@ def test_drafts_show_what_they_would_hit(place: Path) -> None:
 def test_a_draft_replaces_the_row_of_its_name(place: Path) -> None:
     (place / "draft.csv").write_text(HEAD + "A,term,garden,gambling,REVIEW")
     options: list[str | Path] = ["--archive", place / "store", "--package", place / "v1"]
+    plan = told("rescan", "plan", *options, "--material", place / "draft.csv")
+    assert plan["counts"]["flips"] == {"SA PASS REVIEW": 2, "SA REJECT PASS": 4}
+
+
+def test_drafts_are_laid_over_what_the_package_in_force_is_laid_over(place: Path) -> None:
+    base = load_package(place / "v1")
+    beside = {"hidden.json": b"[]"}
+    rows = [a_material(id="B", value="poker")]
+    write_package(compile_files(rows, base.matrix, base=base.ref.sha256, beside=beside), place / "delta")
+    (place / "draft.csv").write_text(HEAD + "A,term,garden,gambling,REVIEW")
+    options: list[str | Path] = ["--archive", place / "store", "--package", place / "delta", "--from", place / "v1"]
     plan = told("rescan", "plan", *options, "--material", place / "draft.csv")
     assert plan["counts"]["flips"] == {"SA PASS REVIEW": 2, "SA REJECT PASS": 4}
 

@@ -12,9 +12,10 @@ from adsieve.cli.output import progress
 from adsieve.cli.shards import Task, open_archive, open_whole, sieve_all
 from adsieve.cli.sources import CURRENT, compiled, folder_of, published
 from adsieve.domain.decision import State
+from adsieve.domain.material import Material
 from adsieve.material.bounds import MAX_DELTA
 from adsieve.material.compile import compile_files, write_package
-from adsieve.material.overlay import HIDDEN
+from adsieve.material.overlay import HIDDEN, Overlay
 from adsieve.material.package import Package, load_package
 from adsieve.material.source import load_materials
 from adsieve.service.rescan.archive import Partition
@@ -66,8 +67,11 @@ def ask(question: Question, archive: str, day: date) -> Iterator[ShardResult]:
     target = question.standing(day)
     if question.drafts:
         with tempfile.TemporaryDirectory() as folder:
-            write_package(_with_drafts(question), Path(folder, "drafts"))
+            package = open_whole(question.target, question.known)
+            write_package(_with_drafts(package, question.drafts), Path(folder, "drafts"))
             bases = (question.target, *question.known)
+            if package.manifest.base:
+                bases += (question.target.parent / package.manifest.base,)  # where `published` puts it
             task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since, bases)
             yield from _shown(task, store.partitions())
         return
@@ -89,19 +93,22 @@ def carry_on(question: Question, archive: str, day: date) -> Run | None:
     return runs.order(run)
 
 
-def _with_drafts(question: Question) -> dict[str, bytes]:
+def _with_drafts(target: Package, files: tuple[Path, ...]) -> dict[str, bytes]:
     """The target and the drafts, as they would decide if they were active.
 
-    They are laid over it, as they would be published: a package of a million rows need not be made again for one, and
-    has no samples to be made again of. Only what is laid over another already, or is too much for that, is made whole.
+    They are laid over it, or over what it is laid over, as they would be published: a package of a million rows need not
+    be made again for one, and has no samples to be made again of. Only what is too much for that is made whole.
     """
-    target = open_whole(question.target, question.known)
-    drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(question.drafts)]
+    drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(files)]
     fresh = {draft.id for draft in drafts}
-    hidden = list(_rows_of(target, fresh)) if target.manifest.base is None else []
-    if target.manifest.base is None and max(len(hidden), len(drafts)) <= MAX_DELTA:
-        beside = {HIDDEN: json.dumps(hidden).encode()}
-        return compile_files(drafts, target.matrix, base=target.ref.sha256, beside=beside)
+    base, hidden, upper = target, set[int](), list[Material]()
+    if isinstance(target, Overlay):
+        base, hidden, upper = target.base, set(target.hidden), target.upper.materials()
+    hidden |= set(_rows_of(base, fresh))
+    own = [*(material for material in upper if material.id not in fresh), *drafts]
+    if max(len(hidden), len(own)) <= MAX_DELTA:
+        beside = {HIDDEN: json.dumps(sorted(hidden)).encode()}
+        return compile_files(own, target.matrix, base=base.ref.sha256, beside=beside)
     return compile_files([*(one for one in target.materials() if one.id not in fresh), *drafts], target.matrix)
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     """Hashes, n x 4 words, and up to which distance each counts."""
 
 HASH_BYTES = 32
-_BITS = 256
 _AT_ONCE = 16_384
 """Stored hashes compared in one step: they and what is made of them stay in the processor's cache."""
 
