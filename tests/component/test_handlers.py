@@ -18,6 +18,7 @@ from adsieve.adapters.dynamodb_hits import DynamoHitLog
 from adsieve.adapters.keys import PublicKeys
 from adsieve.adapters.memory_materials import MemoryMaterialRegistry
 from adsieve.adapters.s3_packages import S3PackageStore
+from adsieve.bootstrap import shared
 from adsieve.domain import lifecycle
 from adsieve.domain.audit import Change
 from adsieve.domain.errors import InputError, InvalidMessageError, UnavailableError
@@ -72,7 +73,7 @@ class World:
         bucket = create_resources("MaterialBucket")["MaterialBucket"]
         monkeypatch.setenv("ADSIEVE_PACKAGES_BUCKET", bucket)
         monkeypatch.setenv("ADSIEVE_PUBLIC_KEY", KEY.public)
-        monkeypatch.setattr(bootstrap, "FETCHED", self.package.parent / "fetched")
+        monkeypatch.setattr(shared, "FETCHED", self.package.parent / "fetched")
         bootstrap.forget()
         store = S3PackageStore(self.s3, bucket)
         keys = PublicKeys.parse(KEY.public)

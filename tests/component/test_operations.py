@@ -17,6 +17,7 @@ from adsieve.adapters.keys import PublicKeys
 from adsieve.adapters.kms import KmsSigner
 from adsieve.adapters.s3_packages import S3PackageStore
 from adsieve.adapters.s3_reports import S3Reports
+from adsieve.bootstrap import shared
 from adsieve.domain import lifecycle
 from adsieve.domain.decision import State
 from adsieve.domain.errors import ConflictError, InvalidMessageError, PackageError
@@ -52,7 +53,7 @@ class Operations:
             ("VERDICTS_TABLE", names["VerdictsTable"]),
         ):
             monkeypatch.setenv(f"ADSIEVE_{name}", value)
-        monkeypatch.setattr(bootstrap, "FETCHED", tmp_path / "fetched")
+        monkeypatch.setattr(shared, "FETCHED", tmp_path / "fetched")
         bootstrap.forget()
         self.s3, self.bucket, self.clock = boto3.client("s3"), names["MaterialBucket"], Clock(datetime.now(UTC))
         self.registry = DynamoMaterialRegistry(boto3.client("dynamodb"), names["MaterialsTable"])

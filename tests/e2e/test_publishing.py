@@ -14,6 +14,7 @@ from adsieve.adapters.keys import PublicKeys
 from adsieve.adapters.s3_samples import S3SampleStore
 from adsieve.domain.decision import Action, State
 from adsieve.domain.guards import SYSTEM, Evidence
+from adsieve.domain.pointer import Release
 from adsieve.domain.switches import Switch
 from adsieve.local import lifecycle
 from adsieve.local.build import Build
@@ -28,6 +29,7 @@ from adsieve.service.publish import Publisher
 from adsieve.service.seed import seed
 from tests.builders import a_material
 from tests.e2e.conftest import quiet, verdict_of
+from tests.e2e.stored import StoredAds
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.e2e
@@ -60,6 +62,12 @@ class Team:
         assert done["status"] == "SUCCEEDED", done
         told: dict[str, Any] = json.loads(done["output"])
         return told
+
+    def in_force(self) -> Release:
+        """The package that functions follow."""
+        release = self.omar.pointer()[0].release
+        assert release is not None
+        return release
 
     def decided(self, text: str) -> tuple[str, str]:
         """Decision and package version of an ad with this text, as it is decided now."""
@@ -95,17 +103,39 @@ def test_from_an_empty_registry_to_a_package_and_back(team: Team) -> None:
     team.amal.add(row, "a case")
     team.amal.move("W-1", State.ACTIVE, "a case", hours=1)
     assert team.follow()["version"] == "2"
-    release = team.omar.pointer()[0].release
-    assert release is not None
-    assert release.by == SYSTEM
+    assert team.in_force().by == SYSTEM
     assert eventually(lambda: _is(team.decided("the golden wheel"), ("REVIEW", "2")), "the second package")
 
     team.omar.turn_off([Switch.off("material:W-1", "omar", "a complaint", now())])
     assert eventually(lambda: _is(team.decided("the golden wheel"), ("PASS", "2")), "the switch")
 
+    stored_ads_follow(team)
+
     team.omar.rollback("1", "practice")
     assert eventually(lambda: _is(team.decided("the golden wheel"), ("PASS", "1")), "the roll-back")
     assert "rolled back" in str(team.follow()["why"])
+
+
+def stored_ads_follow(team: Team) -> None:
+    """Nobody asks for it: the planner starts by itself, for a material that comes and for one that goes."""
+    harbours = {f"stored-harbour-{n}": f"stay at the silver harbour, house {n}" for n in range(3)}
+    others = {f"stored-soap-{n}": f"soap {n} for silver and harbours" for n in range(6)}
+    stored = StoredAds(team.cloud, harbours | others)
+    passed = ("PASS", "2", "upload")
+    row = a_material(id="W-2", value="silver harbour", action=Action.REVIEW, markets=("SA",), note="preventive",
+                     examples_hit=("a silver harbour", "silver harbour"), examples_miss=("silver", "harbour"))  # fmt: skip
+    team.amal.add(row, "a case")
+    team.amal.move("W-2", State.ACTIVE, "a case", hours=1)
+    team.omar.publish(team.registry, default_matrix(), "a third of these few ads is meant", force=True)
+    stored.settle(team.in_force().sha256)
+    held = ("REVIEW", "3", "rescan")
+    assert stored.decided(harbours) == dict.fromkeys(harbours, (passed, held))
+
+    team.amal.move("W-2", State.RETIRED, "the case is closed")
+    team.omar.publish(team.registry, default_matrix(), "the case is closed", force=True)
+    stored.settle(team.in_force().sha256)
+    assert stored.decided(harbours) == dict.fromkeys(harbours, (passed, held, ("PASS", "4", "rescan")))
+    assert stored.decided(others) == dict.fromkeys(others, (passed,)), "ads that no change concerns"
 
 
 def test_the_breaker_runs_with_its_own_role(team: Team) -> None:

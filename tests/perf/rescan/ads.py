@@ -8,6 +8,7 @@ from adsieve.domain.ad import Ad
 from adsieve.domain.decision import Action
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.material import Kind, Material
+from adsieve.material.compile import check
 from adsieve.service.extract import fingerprint
 from tests.perf.evaluation.vocabulary import vocabularies
 from tests.perf.terms import make_terms, words
@@ -82,8 +83,17 @@ class Advertisers:
 def make_materials(count: int, advertisers: Advertisers, seed: int) -> list[Material]:
     """The terms that ads hide, and as many made-up ones as it takes."""
     random_ = random.Random(seed)
-    values = [*advertisers.terms, *make_terms(max(0, count - len(advertisers.terms)), random_)][:count]
-    return [a_term(f"T-{number}", value, random_) for number, value in enumerate(values)]
+    made_up = new_terms("M", max(0, count - len(advertisers.terms)), random_)
+    return [*(a_term(f"T-{number}", value, random_) for number, value in enumerate(advertisers.terms)), *made_up][
+        :count
+    ]
+
+
+def new_terms(prefix: str, count: int, random_: random.Random) -> list[Material]:
+    """Made-up terms; a few more are made, since no package takes a stop word."""
+    values = make_terms(count + count // 50 + 10, random_)
+    rows = (a_term(f"{prefix}-{number}", value, random_) for number, value in enumerate(values))
+    return [row for row in rows if not any(problem.severity == "error" for problem in check(row))][:count]
 
 
 def a_term(name: str, value: str, random_: random.Random) -> Material:

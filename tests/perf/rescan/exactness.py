@@ -4,7 +4,7 @@
 
 Ads and a chain of packages are made up from a seed: each package differs from the one before in one row in a hundred
 (added, removed, edited, turned into ALLOW, moved to another market, state or day), half of them terms that ads have, every
-fifth in a rule of the policy matrix too, every seventh is a delta laid over the first. Every ad is decided with every package; whatever two
+fifth in a rule of the policy matrix too, three of seven are deltas laid over the last whole one. Every ad is decided with every package; whatever two
 neighbouring verdicts say differently is compared with what the sieve found. Expected result: the same ads, every time.
 A busy machine takes `--seconds` at a time and goes on at `--first`, the `next` of the line before.
 """
@@ -47,6 +47,10 @@ AT_ONCE = 500
 SHARE = 100
 """One row in so many differs from one package to the next."""
 
+LAID_OVER = (3, 4, 5)
+"""Changes of seven after which the package is a delta: from whole to delta, delta to delta and back. More rows than
+three changes make may not be in one."""
+
 
 class Chain:
     """Packages, each a little different from the one before."""
@@ -67,7 +71,10 @@ class Chain:
             if number % 5 == 0:
                 self._change_rule()
             rows = list(self._rows.values())
-            package = self._laid_over(base, rows) if number % 7 == 0 else Package.of(compile_files(rows, self._matrix))
+            if number % 7 in LAID_OVER:
+                package = self._laid_over(base, rows)
+            else:
+                package = base = Package.of(compile_files(rows, self._matrix))
             yield package, FIRST + timedelta(days=number // 10)
 
     def _first(self) -> Iterator[Material]:
@@ -145,8 +152,11 @@ def _digest(verdict: Verdict) -> int:
 
 
 @cache
-def _chain(changes: int) -> list[tuple[Package, datetime]]:
-    return list(Chain(Advertisers(SEED)).packages(changes))
+def _chain(changes: int) -> tuple[Package, list[tuple[datetime, PackageChange, Sieve]]]:
+    """The first package; then each time of decisions, what changed until then, and the sieve for it. Once a process."""
+    packages = list(Chain(Advertisers(SEED)).packages(changes))
+    compared = [(now, compare(old, new, was.date(), now.date())) for (old, was), (new, now) in pairwise(packages)]
+    return packages[0][0], [(now, change, Sieve(change)) for now, change in compared]
 
 
 def compared(first: int, count: int, changes: int) -> dict[str, float]:
@@ -157,14 +167,15 @@ def compared(first: int, count: int, changes: int) -> dict[str, float]:
     told: dict[str, float] = dict.fromkeys(
         ("ads", "differ", "flips", "missed", "extra", "candidates", "full_s", "sieve_s"), 0
     )
-    chain = _chain(changes)
-    before = _all_decided(prints, *chain[0])
-    for (old, was), (new, now) in pairwise(chain):
+    first_package, steps = _chain(changes)
+    before = _all_decided(prints, first_package, FIRST)
+    for now, change, sieve in steps:
         started = time.process_time()
-        after = _all_decided(prints, new, now)
+        after = _all_decided(prints, change.new, now)
         told["full_s"] += time.process_time() - started
         started = time.process_time()
-        found, candidates = _sieved(rows, prints, compare(old, new, was.date(), now.date()))
+        candidates = sieve.candidates(rows)
+        found = {at for at in candidates if flip(prints[at], change)}
         told["sieve_s"] += time.process_time() - started
         differ = {at for at in range(count) if before[at][0] != after[at][0]}
         told["ads"] += count
@@ -172,7 +183,7 @@ def compared(first: int, count: int, changes: int) -> dict[str, float]:
         told["flips"] += sum(before[at][1] != after[at][1] for at in differ)
         told["missed"] += len(differ - found)
         told["extra"] += len(found - differ)
-        told["candidates"] += candidates
+        told["candidates"] += len(candidates)
         before = after
     return told
 
@@ -181,11 +192,6 @@ def _all_decided(prints: list[Fingerprint], package: Package, now: datetime) -> 
     """What each verdict says, as a digest, and its decisions."""
     verdicts = (scan(one, package, Cause.RESCAN, now) for one in prints)
     return [(_digest(verdict), _decided(verdict)) for verdict in verdicts]
-
-
-def _sieved(rows: list[Evidence], prints: list[Fingerprint], change: PackageChange) -> tuple[set[int], int]:
-    candidates = Sieve(change).candidates(rows)
-    return {at for at in candidates if flip(prints[at], change)}, len(candidates)
 
 
 def _decided(verdict: Verdict) -> str:

@@ -89,7 +89,7 @@ class Live:
 
     def kept(self) -> int:
         """Ads whose evidence is kept."""
-        rows = (row.ad_id for one in self.archive.partitions() for row in self.archive.rows(one, fingerprints=False))
+        rows = (row.ad_id for one in self.archive.partitions() for row in self.archive.rows(one, whole=False))
         return len(set(rows))
 
     def verdicts(self) -> dict[str, list[dict[str, Any]]]:

@@ -9,7 +9,9 @@ from click.testing import CliRunner
 
 from adsieve.cli import main
 from adsieve.cli.shards import Task, open_archive, sieve_all
-from tests.builders import TODAY
+from adsieve.material.compile import compile_files, write_package
+from adsieve.material.package import load_package
+from tests.builders import TODAY, a_material
 
 HEAD = "id,kind,value,policy,action\n"
 
@@ -62,6 +64,37 @@ def test_drafts_show_what_they_would_hit(place: Path) -> None:
     plan = told("rescan", "plan", *options)
     assert plan["counts"]["flips"] == {"SA PASS REVIEW": 2}
     assert {hit["material_id"] for one in plan["examples"] for hit in one["hits"]} == {"E"}
+
+
+def test_a_draft_replaces_the_row_of_its_name(place: Path) -> None:
+    (place / "draft.csv").write_text(HEAD + "A,term,garden,gambling,REVIEW")
+    options: list[str | Path] = ["--archive", place / "store", "--package", place / "v1"]
+    plan = told("rescan", "plan", *options, "--material", place / "draft.csv")
+    assert plan["counts"]["flips"] == {"SA PASS REVIEW": 2, "SA REJECT PASS": 4}
+
+
+def test_drafts_are_laid_over_what_the_package_in_force_is_laid_over(place: Path) -> None:
+    base = load_package(place / "v1")
+    beside = {"hidden.json": b"[]"}
+    rows = [a_material(id="B", value="poker")]
+    write_package(compile_files(rows, base.matrix, base=base.ref.sha256, beside=beside), place / "delta")
+    (place / "draft.csv").write_text(HEAD + "A,term,garden,gambling,REVIEW")
+    options: list[str | Path] = ["--archive", place / "store", "--package", place / "delta", "--from", place / "v1"]
+    plan = told("rescan", "plan", *options, "--material", place / "draft.csv")
+    assert plan["counts"]["flips"] == {"SA PASS REVIEW": 2, "SA REJECT PASS": 4}
+
+
+def test_the_card_of_a_draft_shows_the_stored_ads_that_it_is_in(place: Path) -> None:
+    (place / "draft.csv").write_text(HEAD + "D,term,bet,gambling,REJECT\nE,term,garden,gambling,REVIEW")
+    command = ["material", "test", place / "draft.csv", "--archive", place / "store", "--package", place / "v1"]
+    result = CliRunner().invoke(main, [*map(str, command), "--json"])
+    cards = {card["material_id"]: card["stored"] for card in json.loads(result.stdout)}
+    assert cards["D"] == {"ads": 10, "hits": 0, "markets": {}, "examples": []}
+    assert (cards["E"]["ads"], cards["E"]["hits"], cards["E"]["markets"]) == (10, 2, {"SA": {"PASS → REVIEW": 2}})
+    assert cards["E"]["examples"][0] == {"ad_id": "ad-2", "part": "texts.body", "text": "garden"}
+    shown = CliRunner().invoke(main, [*map(str, command)]).output
+    assert "stored ads: in 2 of 10" in shown
+    assert "ad-2: garden in texts.body" in shown
 
 
 def test_a_run_is_queued_in_instalments_and_then_done(place: Path) -> None:

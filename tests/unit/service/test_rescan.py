@@ -1,7 +1,6 @@
 """Archive and runs: what is kept, what is behind, and how a run goes on after being stopped."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,9 @@ import pytest
 
 from adsieve.adapters.evidence_files import FolderFiles
 from adsieve.adapters.parquet import DuckTables
-from adsieve.detectors.media.deadline import Deadline
-from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain.decision import Effect
 from adsieve.domain.errors import UnavailableError
-from adsieve.domain.material import Flag, Kind, Material
+from adsieve.domain.material import Flag, Material
 from adsieve.domain.policy import PolicyMatrix
 from adsieve.material.change import compare
 from adsieve.material.compile import compile_files
@@ -25,10 +22,8 @@ from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.rescan.ports import Standing
 from adsieve.service.rescan.run import Counts, Run, Runs
 from adsieve.service.rescan.shard import Shards
-from adsieve.service.rescan.sieve import Sieve
 from adsieve.version import __version__
 from tests.builders import NOON, TODAY, a_cell, a_material, a_matrix, an_ad
-from tests.pictures import scene
 
 TOMORROW = TODAY + timedelta(1)
 
@@ -251,15 +246,3 @@ def test_a_market_that_joins_the_matrix_concerns_the_ads_that_run_there() -> Non
     joined = PolicyMatrix(a_matrix().cells, {**a_matrix().groups, "QA": ["GCC"]})
     change = compare(package(a_material()), package(a_material(), matrix=joined), TODAY, TODAY)
     assert [change.concerns(markets) for markets in ([], ["GCC"], ["QA"], ["GB"])] == [True, True, True, False]
-
-
-def test_a_changed_picture_may_be_in_any_ad_that_has_one(tmp_path: Path) -> None:
-    scene(3).save(tmp_path / "wheel.png")
-    row = a_material(id="I-1", kind=Kind.IMAGE, value="wheel.png", folder=str(tmp_path))
-    text_only = evidence("ad-1", "casino")
-    shown = fingerprint(an_ad(ad_id="ad-2"), b"", {}, NOON)
-    (seen,) = read_picture("media/x.png", tmp_path / "wheel.png", Deadline.after(60.0))
-    pictured = Evidence.of(replace(shown, parts=(*shown.parts, seen)))
-    for old, new in ((package(), package(row)), (package(row), package())):
-        assert Sieve(compare(old, new, TODAY, TODAY)).candidates([text_only, pictured]) == {1}
-    assert Sieve(compare(package(row), package(row), TODAY, TODAY)).candidates([text_only, pictured]) == set()

@@ -2,10 +2,11 @@
 
 import json
 import tempfile
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adsieve.domain.errors import InputError
 from adsieve.service.rescan.evidence import VERSION, Evidence
@@ -13,11 +14,14 @@ from adsieve.service.rescan.evidence import VERSION, Evidence
 if TYPE_CHECKING:
     import duckdb
 
-_TYPES = {"markets": "VARCHAR[]", "disguises": "VARCHAR[]"}
+_TYPES = {"markets": "VARCHAR[]", "disguises": "VARCHAR[]"} | dict.fromkeys(("pictures", "frames", "looks"), "INTEGER")
 _COLUMNS = {name: _TYPES.get(name, "VARCHAR") for name in Evidence._fields}
-_LIGHT = ", ".join(name for name in _COLUMNS if name != "fingerprint")
-_GROUP = 10_000
-"""Rows that are compressed together: fetching one fingerprint reads no more than those of its group."""
+_HEAVY = {"hashes": "''::BLOB", "fingerprint": "''"}
+"""What is read only where it is needed, and what stands for it."""
+
+_GROUP = 4_096
+"""Rows that are compressed together: fetching one fingerprint reads no more than those of its group. That of a picture
+has a hundred kilobytes."""
 
 
 class DuckTables:
@@ -29,30 +33,29 @@ class DuckTables:
             lines, out = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
             with lines.open("w", encoding="utf-8") as opened:
                 for row in rows:
-                    opened.write(json.dumps(row._asdict(), ensure_ascii=False) + "\n")
+                    told = row._asdict() | {"hashes": b64encode(row.hashes).decode()}  # JSON has no bytes
+                    opened.write(json.dumps(told, ensure_ascii=False) + "\n")
             connection.execute(
-                f"COPY (SELECT * FROM read_json('{lines}', format='newline_delimited', columns={_COLUMNS},"  # noqa: S608 - our own names
+                f"COPY (SELECT * REPLACE (from_base64(hashes) AS hashes) FROM read_json('{lines}', format='newline_delimited', columns={_COLUMNS},"  # noqa: S608 - our own names
                 f" maximum_object_size={1 << 26}) ORDER BY ad_id, modified)"
                 f" TO '{out}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP}, KV_METADATA {{version: '{VERSION}'}})"
             )
             return out.read_bytes()
 
-    def rows(self, path: Path, *, fingerprints: bool = False) -> list[Evidence]:
+    def rows(self, path: Path, *, whole: bool = False) -> list[Evidence]:
         """See `Tables.rows`."""
-        columns = f"{_LIGHT}, {'fingerprint' if fingerprints else "''"}"
+        columns = ", ".join(name if whole else _HEAVY.get(name, name) for name in _COLUMNS)
         with _connection() as connection:
             found = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(path)])  # noqa: S608 - our own names
             return list(map(Evidence._make, found.fetchall()))
 
-    def fingerprints(self, path: Path, positions: Collection[int]) -> dict[int, str]:
+    def hashes(self, path: Path, positions: Collection[int]) -> dict[int, bytes]:
+        """See `Tables.hashes`."""
+        return _values(path, "hashes", positions)
+
+    def fingerprints(self, path: Path, positions: Collection[int] | None = None) -> dict[int, str]:
         """See `Tables.fingerprints`."""
-        with _connection() as connection:
-            found = connection.execute(
-                "SELECT file_row_number, fingerprint FROM read_parquet(?, file_row_number=true)"
-                " WHERE file_row_number IN (SELECT unnest(?::BIGINT[]))",
-                [str(path), list(positions)],
-            )
-            return dict(found.fetchall())
+        return _values(path, "fingerprint", positions)
 
     def encode_inventory(self, source: Path) -> tuple[bytes, int]:
         """See `Tables.encode_inventory`.
@@ -87,6 +90,16 @@ class DuckTables:
                 [str(path), list(ads)],
             )
             return dict(found.fetchall())
+
+
+def _values(path: Path, column: str, positions: Collection[int] | None) -> dict[int, Any]:
+    named = "" if positions is None else "WHERE file_row_number IN (SELECT unnest(?::BIGINT[]))"
+    with _connection() as connection:
+        found = connection.execute(
+            f"SELECT file_row_number, {column} FROM read_parquet(?, file_row_number=true) {named}",  # noqa: S608 - our own names
+            [str(path), *([] if positions is None else [list(positions)])],
+        )
+        return dict(found.fetchall())
 
 
 @contextmanager

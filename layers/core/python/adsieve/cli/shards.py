@@ -67,13 +67,16 @@ def open_archive(place: str) -> Archive:
 
 
 def open_whole(folder: Path, bases: Iterable[Path]) -> Package:
-    """The package in a folder, over its base where it names one.
+    """The package in a folder, over its base where it names one: one of `bases`, or what lies beside it under that name.
 
     Raises:
-        PackageError: none of `bases` is the package that it names.
+        PackageError: its base is none of these.
     """
     package = load_package(folder)
-    opened = (load_package(base) for base in bases) if package.manifest.base else ()
+    if package.manifest.base is None:
+        return package
+    named = (*bases, folder.parent / package.manifest.base)
+    opened = (load_package(base) for base in named if base.is_dir())
     return overlay(package, next((base for base in opened if base.ref.sha256 == package.manifest.base), None))
 
 

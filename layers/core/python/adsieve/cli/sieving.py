@@ -1,5 +1,6 @@
 """From packages and drafts to counts: what the verbs of `adsieve rescan` have in common."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +10,13 @@ from pathlib import Path
 
 from adsieve.cli.output import progress
 from adsieve.cli.shards import Task, open_archive, open_whole, sieve_all
-from adsieve.cli.sources import compiled, folder_of
+from adsieve.cli.sources import CURRENT, compiled, folder_of, published
 from adsieve.domain.decision import State
+from adsieve.domain.material import Material
+from adsieve.material.bounds import MAX_DELTA
 from adsieve.material.compile import compile_files, write_package
-from adsieve.material.package import load_package
+from adsieve.material.overlay import HIDDEN, Overlay
+from adsieve.material.package import Package, load_package
 from adsieve.material.source import load_materials
 from adsieve.service.rescan.archive import Partition
 from adsieve.service.rescan.ports import Standing
@@ -45,10 +49,14 @@ class Question:
 @contextmanager
 def as_folder(package: Path | None, materials: tuple[Path, ...]) -> Iterator[Path]:
     """The package that the options name, as a folder that other processes can open too."""
-    if named := folder_of(package, materials):
+    named = folder_of(package, materials)
+    if named and named != CURRENT:
         yield named
         return
     with tempfile.TemporaryDirectory() as folder:
+        if named:
+            yield Path(folder, published(Path(folder)).ref.sha256)
+            return
         write_package(compiled(materials), Path(folder, "package"))
         yield Path(folder, "package")
 
@@ -59,8 +67,12 @@ def ask(question: Question, archive: str, day: date) -> Iterator[ShardResult]:
     target = question.standing(day)
     if question.drafts:
         with tempfile.TemporaryDirectory() as folder:
-            write_package(_with_drafts(question), Path(folder, "drafts"))
-            task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since, question.known)
+            package = open_whole(question.target, question.known)
+            write_package(_with_drafts(package, question.drafts), Path(folder, "drafts"))
+            bases = (question.target, *question.known)
+            if package.manifest.base:
+                bases += (question.target.parent / package.manifest.base,)  # where `published` puts it
+            task = Task(archive, question.target, Path(folder, "drafts"), (day, day), question.since, bases)
             yield from _shown(task, store.partitions())
         return
     for task, partitions in _tasks(question, archive, target, Runs(store).behind(target)):
@@ -81,13 +93,31 @@ def carry_on(question: Question, archive: str, day: date) -> Run | None:
     return runs.order(run)
 
 
-def _with_drafts(question: Question) -> dict[str, bytes]:
-    """The target and the drafts, as they would decide if they were active."""
-    target = open_whole(question.target, question.known)
-    drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(question.drafts)]
+def _with_drafts(target: Package, files: tuple[Path, ...]) -> dict[str, bytes]:
+    """The target and the drafts, as they would decide if they were active.
+
+    They are laid over it, or over what it is laid over, as they would be published: a package of a million rows need not
+    be made again for one, and has no samples to be made again of. Only what is too much for that is made whole.
+    """
+    drafts = [replace(draft, state=State.ACTIVE) for draft in load_materials(files)]
     fresh = {draft.id for draft in drafts}
-    kept = [material for material in target.materials() if material.id not in fresh]
-    return compile_files([*kept, *drafts], target.matrix)
+    base, hidden, upper = target, set[int](), list[Material]()
+    if isinstance(target, Overlay):
+        base, hidden, upper = target.base, set(target.hidden), target.upper.materials()
+    hidden |= set(_rows_of(base, fresh))
+    own = [*(material for material in upper if material.id not in fresh), *drafts]
+    if max(len(hidden), len(own)) <= MAX_DELTA:
+        beside = {HIDDEN: json.dumps(sorted(hidden)).encode()}
+        return compile_files(own, target.matrix, base=base.ref.sha256, beside=beside)
+    return compile_files([*(one for one in target.materials() if one.id not in fresh), *drafts], target.matrix)
+
+
+def _rows_of(package: Package, ids: set[str]) -> Iterator[int]:
+    """Rows of materials with these ids; lines that cannot be one are not parsed."""
+    names = [json.dumps(material_id, ensure_ascii=False).encode() for material_id in ids]
+    for row, line in enumerate(package.lines()):
+        if any(name in line for name in names) and package.material(row).id in ids:
+            yield row
 
 
 def _tasks(

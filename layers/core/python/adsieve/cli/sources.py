@@ -41,7 +41,9 @@ def open_package(package: Path | None, materials: tuple[Path, ...]) -> Package:
     """The package that the options name."""
     folder = folder_of(package, materials)
     if folder == CURRENT:
-        return _published()
+        # It must last as long as the verb.
+        kept = click.get_current_context().with_resource(TemporaryDirectory(prefix="adsieve-current-"))
+        return published(Path(kept))
     return load_package(folder) if folder else Package.of(compiled(materials))
 
 
@@ -58,16 +60,15 @@ def compiled(materials: tuple[Path, ...]) -> dict[str, bytes]:
     return compile_files(load_materials(materials or (material_folder(),)), matrix_for(materials))
 
 
-def _published() -> Package:
-    """The package in force, in a folder that lasts as long as the verb."""
+def published(folder: Path) -> Package:
+    """The package in force, unpacked below a folder that must live as long as it, under its digest; its base beside it."""
     from adsieve.cli.works import open_works
 
     works = open_works()
-    folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="adsieve-current-"))
     release = works.published()
     if release is None:
         raise InputError("nothing is published, `adsieve package publish` does it")
-    return fetch(works.store, works.verifier, release.sha256, Path(folder))
+    return fetch(works.store, works.verifier, release.sha256, folder)
 
 
 def matrix_for(sources: tuple[Path, ...]) -> PolicyMatrix:

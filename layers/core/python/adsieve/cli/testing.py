@@ -15,6 +15,7 @@ from adsieve.adapters.s3_samples import S3SampleStore
 from adsieve.bootstrap import media_reader
 from adsieve.cli.output import print_json, print_table, readable, styled
 from adsieve.cli.place import find_place
+from adsieve.cli.retrohunt import archive_options, hunt, print_hunted
 from adsieve.cli.sources import matrix_for
 from adsieve.cli.works import EVIDENCE, open_works
 from adsieve.domain.errors import InputError
@@ -48,6 +49,7 @@ _FILE = click.Path(path_type=Path, exists=True)
 @click.option("--live", type=_FILE, multiple=True, help="Rows in force, to compare with.  [default: the registry's]")
 @click.option("--protected", multiple=True, help="Advertiser that no row may match; may be repeated.")
 @click.option("--ads-a-day", type=float, help="Of the platform.  [default: as many as the recent ads tell]")
+@archive_options
 @click.option("--panic", is_flag=True, help="With limits five times as wide.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def test(
@@ -57,12 +59,16 @@ def test(
     live: tuple[Path, ...],
     protected: tuple[str, ...],
     ads_a_day: float | None,
+    archive: str | None,
+    package: Path | None,
+    known: tuple[Path, ...],
     *,
     panic: bool,
     as_json: bool,
 ) -> None:
     """Test the rows of FILE: innocent sentences, recent ads, reviewers, time, gain, conflicts. Nothing is saved.
 
+    With --archive it is told too in which stored ads each row is, and what becomes of them with all rows of FILE.
     Exit code 1 when a test fails.
     """
     ground = Ground(
@@ -76,11 +82,16 @@ def test(
         local=SampleFolder(_samples()),
     )
     reports = [run(material, ground, PANIC_SLACK if panic else 1.0) for material in load_materials((file,))]
+    drafts = [report.material_id for report in reports]
+    stored = hunt(file, drafts, archive, package, live, known) if archive else {}
     if as_json:
-        print_json([report.to_dict() for report in reports])
+        found = {material_id: {"stored": one.to_dict()} for material_id, one in stored.items()}
+        print_json([report.to_dict() | found.get(report.material_id, {}) for report in reports])
     else:
         for report in reports:
             print_card(report)
+            if report.material_id in stored:
+                print_hunted(stored[report.material_id])
     raise SystemExit(int(not all(report.ok for report in reports)))
 
 

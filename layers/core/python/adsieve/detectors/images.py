@@ -6,7 +6,7 @@ sighting, leads to review at most (`near` in `Match.how`).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -18,7 +18,7 @@ from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
 
 if TYPE_CHECKING:
-    from adsieve.detectors.media.index import HashIndex
+    from adsieve.detectors.media.index import HashIndex, Words
     from adsieve.detectors.media.learned import VectorIndex
     from adsieve.detectors.media.second_look import SecondLook, Sighting
 
@@ -110,8 +110,9 @@ class ImageDetector:
             self._radius: list[int] = header["radius"]
             self._size: list[list[int]] = header["size"]
             self._owners: list[int] = header["owners"]
+            self._samples: list[str] = header["sha256"]
             self._exact: dict[str, list[int]] = {}
-            for number, digest in enumerate(header["sha256"]):
+            for number, digest in enumerate(self._samples):
                 self._exact.setdefault(digest, []).append(number)
         except (KeyError, ValueError, TypeError) as error:
             raise PackageError("bad_image_index", f"{_NAME}.json: {error}") from error
@@ -140,7 +141,34 @@ class ImageDetector:
 
     def thumbnail(self, row: int) -> bytes | None:
         """The JPEG of the material in a row, for people; None where the row is no picture."""
-        return self._open()[1].thumbnail(self._rows.index(row)) if row in self._rows else None
+        return self.second_look.thumbnail(self._rows.index(row)) if row in self._rows else None
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The row of each picture, by its number."""
+        return self._rows
+
+    @property
+    def samples(self) -> Sequence[str]:
+        """The digest of each picture's file, by its number."""
+        return self._samples
+
+    @property
+    def second_look(self) -> "SecondLook":
+        """Features and thumbnails of the pictures."""
+        return self._open()[1]
+
+    def hashes(self, numbers: Collection[int]) -> "Words":
+        """Every hash of these pictures, n x 4 words."""
+        import numpy as np
+
+        entries = [entry for entry, owner in enumerate(self._owners) if owner in numbers]
+        return self._open()[0].hashes(np.array(entries, dtype=np.int64))
+
+    def known(self, evidence: Mapping[str, Any], numbers: Collection[int]) -> bool:
+        """Whether a picture is the very file of one of these, or a learned detector sees one in it."""
+        told = (number for look in evidence["looks"] for number in self._learned_in(look))
+        return any(number in numbers for number in (*self._exact.get(evidence.get("sha256", ""), ()), *told))
 
     def _open(self) -> "tuple[HashIndex, SecondLook]":
         from adsieve.detectors.media.index import HashIndex
@@ -197,25 +225,29 @@ class ImageDetector:
             *(("negative",) if seen.comparison.negative else ()),
         )
         how += () if seen.sure else ("near",)
-        box = _box(seen, self._size[seen.number], size)
+        box = seen.box(self._size[seen.number], size)
         return self._match(seen.number, seen.comparison.differing, MOST_DIFFERING, how, box)
 
     def _learned(self, evidence: Mapping[str, Any], settled: set[int]) -> Iterator[Match]:
         """What a learned detector finds besides, where an operator installed one."""
-        from adsieve.detectors.media.learned import NEAR, SURE, VectorIndex
+        from adsieve.detectors.media.learned import NEAR, SURE
 
-        index = VectorIndex.open(self._files, f"{_NAME}.learned") if self._vectors is None else self._vectors
-        if index is None:
-            return
-        self._vectors = index
         nearest: dict[int, int] = {}
         for look in evidence["looks"]:
-            for number, distance in index.near(look).items():
+            for number, distance in self._learned_in(look).items():
                 nearest[number] = min(distance, nearest.get(number, distance))
         for number, distance in sorted(nearest.items()):
             if self._rows[number] not in settled:
                 how = ("learned",) if distance <= SURE else ("learned", "near")
                 yield self._match(number, distance, NEAR, how, [0, 0, *evidence["size"]])
+
+    def _learned_in(self, look: Mapping[str, Any]) -> Mapping[int, int]:
+        """Distance of the pictures that a learned detector sees in a look."""
+        from adsieve.detectors.media.learned import VectorIndex
+
+        if self._vectors is None:
+            self._vectors = VectorIndex.open(self._files, f"{_NAME}.learned")
+        return self._vectors.near(look) if self._vectors else {}
 
     def _in_clip(self, evidence: Mapping[str, Any]) -> Iterator[Match]:
         """A picture shown in a clip: by hash alone; a glimpse is doubtful."""
@@ -266,16 +298,3 @@ def _hashes(evidences: Sequence[Mapping[str, Any]]) -> tuple[bytes, list[int]]:
                 kept += bytes.fromhex(told["pdq"])
                 owners.append(number)
     return bytes(kept), owners
-
-
-def _box(seen: "Sighting", material: Sequence[int], query: Sequence[int]) -> list[int]:
-    """The box around the material's corners in the query, in its pixels, cut at its rim."""
-    import numpy as np
-
-    longest = max(material)
-    corners = np.array([[x, y] for x in (0, material[0] / longest) for y in (0, material[1] / longest)], dtype=float)
-    matrix = seen.comparison.matrix.astype(float)
-    placed = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T * max(query)
-    left, top = placed.min(axis=0).clip(0, query)
-    right, under = placed.max(axis=0).clip(0, query)
-    return [round(float(value)) for value in (left, top, right - left, under - top)]

@@ -5,7 +5,7 @@ on it is worth a reviewer's time, and where they fill a good part of either clip
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -17,7 +17,10 @@ from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
 
 if TYPE_CHECKING:
-    from adsieve.detectors.media.index import HashIndex
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from adsieve.detectors.media.index import HashIndex, Words
 
 RADIUS = 31
 """PDQ distance up to which two looks are the same, unless the material's row says otherwise."""
@@ -29,6 +32,9 @@ LEAST_SECONDS = 2.0
 LEAST_LOOKS = 2
 STILL_SECONDS = 0.75
 """Least time of a material that shows one look only: half a second is lost to where frames are taken."""
+
+MOST_REACH = 128
+"""Distance that every hash or its negative is within."""
 
 QUERY_SHARE = 0.3
 MATERIAL_SHARE = 0.5
@@ -161,6 +167,20 @@ class VideoDetector:
                 yield self._match(number, known, duration, self._radius[number])
             elif self._enough(number, sighting):
                 yield self._match(number, sighting, duration, self._radius[number] + REVIEW_BAND)
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """The row of each clip, by its number."""
+        return self._rows
+
+    def reach(self, rows: Collection[int]) -> "tuple[Words, NDArray[np.uint8]]":
+        """Every hash of the clips in these rows, n x 4 words, and up to which distance each may count."""
+        import numpy as np
+
+        numbers = {number for number, row in enumerate(self._rows) if row in rows}
+        entries = [entry for entry, look in enumerate(self._owners) if self._looks[look] in numbers]
+        reaches = [min(MOST_REACH, self._radius[self._looks[self._owners[entry]]] + REVIEW_BAND) for entry in entries]
+        return self._index().hashes(np.array(entries, dtype=np.int64)), np.array(reaches, dtype=np.uint8)
 
     def _seen(self, hashes: Iterable[Mapping[str, Any]]) -> dict[int, tuple[set[int], int, tuple[str, ...]]]:
         """For each material that a frame shows: its looks, the distance of the nearest, and how it was seen."""

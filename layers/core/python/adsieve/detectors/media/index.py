@@ -94,6 +94,14 @@ class HashIndex:
             self._columns.shape[1] if self._columns is not None else len(self._rows if self._rows is not None else ())
         )
 
+    def hashes(self, numbers: "NDArray[np.int64]") -> "Words":
+        """The hashes of these numbers, n x 4 words."""
+        if self._columns is not None:
+            return self._columns[:, numbers].T
+        if self._rows is None:
+            raise PackageError("bad_hash_index", "has neither columns nor rows")
+        return self._rows[numbers]
+
     def search(self, query: bytes, radius: int) -> "Found":
         """Every hash at most `radius` bits from the query (32 bytes)."""
         import numpy as np

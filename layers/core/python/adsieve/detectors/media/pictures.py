@@ -1,7 +1,7 @@
 """A picture file to the evidence by which pictures are known again: hashes, local features, a thumbnail."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import file_digest
 from io import BytesIO
 from pathlib import Path
@@ -86,6 +86,12 @@ def every_way(told: Mapping[str, Any]) -> "NDArray[np.uint8]":
 
     raw = bytes.fromhex(told["pdq"]) + b64decode(told.get("turned", ""))
     return np.frombuffer(raw, dtype=np.uint8).reshape(-1, 32)
+
+
+def asked(hashes: Iterable[Mapping[str, Any]]) -> bytes:
+    """What is looked up of a picture or frame, 32 bytes each: every view that has something to see, every way."""
+    good = (told for told in hashes if told["quality"] >= GOOD)
+    return b"".join(bytes.fromhex(told["pdq"]) + b64decode(told.get("turned", "")) for told in good)
 
 
 def thumbnail(look: Mapping[str, Any]) -> "NDArray[np.float32]":

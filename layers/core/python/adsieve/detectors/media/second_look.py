@@ -84,6 +84,20 @@ class Sighting:
         """Whether it is beyond doubt; otherwise a human should look."""
         return self.agreement >= SURE and self.placement.support >= 12 and self.comparison.same >= 6  # noqa: PLR2004 - a few agree by accident
 
+    def box(self, material: Sequence[int], query: Sequence[int]) -> list[int]:
+        """The box around the material's corners in the query, in its pixels, cut at its rim. Both are width and height."""
+        import numpy as np
+
+        longest = max(material)
+        corners = np.array(
+            [[x, y] for x in (0, material[0] / longest) for y in (0, material[1] / longest)], dtype=float
+        )
+        matrix = self.comparison.matrix.astype(float)
+        placed = np.linalg.solve(matrix[:, :2], (corners - matrix[:, 2]).T).T * max(query)
+        left, top = placed.min(axis=0).clip(0, query)
+        right, under = placed.max(axis=0).clip(0, query)
+        return [round(float(value)) for value in (left, top, right - left, under - top)]
+
 
 class SecondLook:
     """Features and thumbnails of materials, and the comparison with them."""
@@ -132,23 +146,26 @@ class SecondLook:
             thumbnail: its brightness.
             also: materials to look at whether or not features bring them up.
         """
+        wanted = dict.fromkeys(self.noticed(query))
+        wanted |= dict.fromkeys((number, mirrored) for number in also for mirrored in (False, True))
+        for number, mirrored in wanted:
+            found = self.look(number, query, thumbnail, mirrored=mirrored)
+            if found:
+                yield found
+
+    def noticed(self, query: Features) -> list[tuple[int, bool]]:
+        """Materials that features bring up, most promising first, each with whether in a mirror."""
         votes = [
             (*vote, mirrored)
             for mirrored in (False, True)
             for vote in self._index.votes(*_turned(query, mirrored=mirrored))
         ]
-        wanted = dict.fromkeys(
-            (number, mirrored) for _, _, number, mirrored in sorted(votes, reverse=True)[:CANDIDATES]
-        )
-        wanted |= dict.fromkeys((number, mirrored) for number in also for mirrored in (False, True))
-        for number, mirrored in wanted:
-            found = self._look(number, query, thumbnail, mirrored=mirrored)
-            if found:
-                yield found
+        return [(number, mirrored) for _, _, number, mirrored in sorted(votes, reverse=True)[:CANDIDATES]]
 
-    def _look(
+    def look(
         self, number: int, query: Features, thumbnail: "NDArray[np.float32]", *, mirrored: bool
     ) -> Sighting | None:
+        """One material laid upon a query; None where it is not likely there. Depends on no other material."""
         from adsieve.detectors.media.alignment import place
         from adsieve.detectors.media.blocks import compare
 

@@ -7,12 +7,14 @@
 | `inventory/<day>.parquet` | the ads that run on a day, and how many people see them |
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from itertools import batched
 
+from adsieve.domain.fingerprint import Fingerprint
 from adsieve.service.rescan.evidence import VERSION, Evidence, newest
 from adsieve.service.rescan.ports import Files, Standing, Tables
 
@@ -89,10 +91,10 @@ class Archive:
             if old != standing:
                 self.files.delete(_mark(partition, old))
 
-    def rows(self, partition: Partition, *, fingerprints: bool = True) -> list[Evidence]:
-        """The rows of a partition."""
+    def rows(self, partition: Partition, *, whole: bool = True) -> list[Evidence]:
+        """The rows of a partition; see `Tables.rows`."""
         with self.files.local(partition.name) as path:
-            return self.tables.rows(path, fingerprints=fingerprints)
+            return self.tables.rows(path, whole=whole)
 
     def compact(self, size: int = PARTITION_ROWS) -> tuple[int, int]:
         """Put small partitions together and drop versions that a newer one replaced; partitions before and after.
@@ -134,7 +136,9 @@ class Archive:
         for name in names:
             partition = Partition(name, self._standings().get(Partition(name, ()).digest, ()))
             one = partition.standings[0] if len(partition.standings) == 1 else None
-            self.add([Evidence.of(row.decided_from()) for row in self.rows(partition)], one)
+            with self.files.local(name) as path:
+                stored = self.tables.fingerprints(path).values()
+            self.add([Evidence.of(Fingerprint.from_dict(json.loads(told))) for told in stored], one)
             self.files.delete(name)
         return len(names)
 

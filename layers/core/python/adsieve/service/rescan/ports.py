@@ -36,11 +36,14 @@ class Tables(Protocol):
     def encode(self, rows: Iterable[Evidence]) -> bytes:
         """A partition of the archive; the same rows in any order give a partition of the same rows."""
 
-    def rows(self, path: Path, *, fingerprints: bool = False) -> list[Evidence]:
-        """Every row of a partition; `fingerprint` is empty unless asked for: it is most of the bytes."""
+    def rows(self, path: Path, *, whole: bool = False) -> list[Evidence]:
+        """Every row of a partition; `hashes` and `fingerprint` are empty unless asked for: they are most of the bytes."""
 
-    def fingerprints(self, path: Path, positions: Collection[int]) -> dict[int, str]:
-        """The fingerprints of the rows at these positions."""
+    def hashes(self, path: Path, positions: Collection[int]) -> dict[int, bytes]:
+        """The hashes of the rows at these positions."""
+
+    def fingerprints(self, path: Path, positions: Collection[int] | None = None) -> dict[int, str]:
+        """The fingerprints of the rows at these positions, or of all, whatever version wrote them."""
 
     def encode_inventory(self, source: Path) -> tuple[bytes, int]:
         """A day's inventory from a CSV, JSON-lines or Parquet file with `ad_id` and `exposure`; and how many ads."""

@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 from adsieve.domain.fingerprint import Fingerprint
@@ -12,7 +13,8 @@ from adsieve.material.change import PackageChange
 from adsieve.service.rescan.archive import Archive, Partition
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.rescan.flips import Flip, flip
-from adsieve.service.rescan.sieve import Sieve
+from adsieve.service.rescan.ports import Tables
+from adsieve.service.rescan.sieve import Heavy, Sieve
 
 AT_ONCE = 10_000
 """Ads that are sieved in one pass: a few megabytes of text."""
@@ -79,19 +81,18 @@ class Shards:
         started = time.process_time()
         ads, candidates, found = 0, 0, list[Found]()
         with self._archive.files.local(partition.name) as path:
-            light = self.sieve is None or not self.sieve.needs_parts
-            rows = self._archive.tables.rows(path, fingerprints=not light)
+            rows = self._archive.tables.rows(path)
             for first, batch in _batches(rows):
                 ads += len(batch)
-                wanted = sorted(first + at for at in self._wanted(batch))
+                wanted = sorted(first + at for at in self._wanted(batch, _InTable(self._archive.tables, path, first)))
                 candidates += len(wanted)
                 stored = self._archive.tables.fingerprints(path, wanted) if self._change else {}
                 found += self._decided([rows[at] for at in wanted], [stored.get(at, "") for at in wanted])
         told = [one.to_dict() for one in found]
         return ShardResult(partition.name, ads, candidates, told, time.process_time() - started)
 
-    def _wanted(self, batch: Sequence[Evidence]) -> set[int]:
-        found = self.sieve.candidates(batch) if self.sieve else set(range(len(batch)))
+    def _wanted(self, batch: Sequence[Evidence], heavy: Heavy) -> set[int]:
+        found = self.sieve.candidates(batch, heavy) if self.sieve else set(range(len(batch)))
         return {at for at in found if batch[at].modified >= self._since}
 
     def _decided(self, ads: Sequence[Evidence], stored: Sequence[str]) -> Iterator[Found]:
@@ -100,6 +101,25 @@ class Shards:
                 yield Found(ad.ad_id, ad.content_sha256, None)
             elif (flipped := flip(Fingerprint.from_dict(json.loads(fingerprint)), self._change)) is not None:
                 yield Found(ad.ad_id, ad.content_sha256, flipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _InTable:
+    """See `Heavy`; of rows of a partition's file, counted from `first`."""
+
+    tables: Tables
+    path: Path
+    first: int
+
+    def hashes(self, positions: Collection[int]) -> dict[int, bytes]:
+        """See `Heavy.hashes`."""
+        found = self.tables.hashes(self.path, [self.first + at for at in positions])
+        return {at - self.first: value for at, value in found.items()}
+
+    def fingerprints(self, positions: Collection[int]) -> dict[int, str]:
+        """See `Heavy.fingerprints`."""
+        found = self.tables.fingerprints(self.path, [self.first + at for at in positions])
+        return {at - self.first: value for at, value in found.items()}
 
 
 def _batches(rows: Sequence[Evidence]) -> Iterator[tuple[int, Sequence[Evidence]]]:

@@ -1,41 +1,84 @@
 """Which stored ads a change of packages can matter to: never too few, and seldom many more."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, batched, chain
+from typing import TYPE_CHECKING, Protocol
 
-from adsieve.detectors import DETECTORS, ComboDetector, TermDetector
+from adsieve.detectors import DETECTORS, ComboDetector, ImageDetector, TermDetector, VideoDetector
 from adsieve.detectors.base import Detector
 from adsieve.detectors.combos import words_of
+from adsieve.detectors.media.change import HASH_BYTES, ClipChange, PictureChange, near
 from adsieve.detectors.text.change import LINE, TermChange
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.domain.ad import Part, PartKind
+from adsieve.domain.fingerprint import Fingerprint
 from adsieve.domain.material import Kind, Material
 from adsieve.material.change import LayerChange, PackageChange
 from adsieve.material.package import Package
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.scan import parts_to_scan
 
-_LOOKS = frozenset({PartKind.IMAGE, PartKind.VIDEO})
+if TYPE_CHECKING:
+    from adsieve.detectors.media.change import Wanted
+
+_HASHES_AT_ONCE = 1 << 20
+"""Hashes that are held at a time: 32 MB. A clip may have ten thousand."""
+
+_PARSED_AT_ONCE = 1_000
+"""Fingerprints that are held at a time: that of a picture has a hundred kilobytes."""
+
+
+class Heavy(Protocol):
+    """What is fetched of a few ads, by position."""
+
+    def hashes(self, positions: Collection[int]) -> Mapping[int, bytes]:
+        """See `Evidence.hashes`."""
+
+    def fingerprints(self, positions: Collection[int]) -> Mapping[int, str]:
+        """See `Evidence.fingerprint`."""
+
+
+class InRows:
+    """See `Heavy`; of rows that have it."""
+
+    def __init__(self, ads: Sequence[Evidence]) -> None:
+        self._ads = ads
+
+    def hashes(self, positions: Collection[int]) -> Mapping[int, bytes]:
+        """See `Heavy.hashes`."""
+        return {at: self._ads[at].hashes for at in positions}
+
+    def fingerprints(self, positions: Collection[int]) -> Mapping[int, str]:
+        """See `Heavy.fingerprints`."""
+        return {at: self._ads[at].fingerprint for at in positions}
 
 
 class Sieve:
     """Compiled once for a change of packages, then asked about any number of ads.
 
-    Terms, and the words of combos, are looked for without matching a text, see `TermChange`. Patterns and links are found
-    each on its own, so a detector of nothing but the changed rows says which ads they are in. A package has no samples to
-    make such a detector of, so a changed picture or clip may be in any ad that has one.
+    Terms, and the words of combos, are looked for without matching a text, see `TermChange`; pictures and clips by their
+    hashes, see `media.change`. Patterns and links are found each on its own, so a detector of nothing but the changed rows
+    says which ads they are in. So does the second look at pictures, whose price is told in tests/perf/README.md.
     """
 
     def __init__(self, change: PackageChange) -> None:
         self._change = change
         forms = list(change.forms())
         self._terms = [found for layer in change.layers for found in _term_changes(layer, forms)]
+        self._pictures = [pictures for layer in change.layers if (pictures := _picture_change(layer, forms))]
+        self._clips = [clips for layer in change.layers if (clips := _clip_change(layer, forms))]
         self._detectors = list(_detectors(forms))
-        self._sampled = any(material.sampled for material in forms)
-        self.needs_parts = bool(self._detectors) or self._sampled
-        """Whether the ads' fingerprints are looked at, not only what stands beside them."""
 
-    def candidates(self, ads: Sequence[Evidence]) -> set[int]:
-        """Positions of the ads whose verdict may differ."""
+    def candidates(self, ads: Sequence[Evidence], heavy: Heavy | None = None) -> set[int]:
+        """Positions of the ads whose verdict may differ.
+
+        Args:
+            ads: rows of the archive.
+            heavy: fetches what the rows do not hold; without it they hold it.
+        """
+        heavy = heavy or InRows(ads)
         found = (
             {at for at, ad in enumerate(ads) if self._change.concerns(ad.markets)} if self._change.markets else set()
         )
@@ -45,16 +88,33 @@ class Sieve:
             found |= {at for at, ad in _others(ads, found) if any(map(change.in_disguises, ad.disguises))}
             if change.has_forms:
                 found |= {at for at, ad in _others(ads, found) if any(map(change.in_forms, ad.readings.split(LINE)))}
-        if self.needs_parts:
-            found |= {at for at, ad in _others(ads, found) if self._detected(parts_to_scan(ad.decided_from()))}
+        if self._pictures or self._clips:
+            found |= set(self._shown(ads, found, heavy))
+        asked = [at for at, ad in _others(ads, found) if self._detectors or (self._pictures and ad.looks)]
+        for some in batched(asked, _PARSED_AT_ONCE, strict=False):
+            found |= {at for at, stored in heavy.fingerprints(some).items() if self._detected(stored)}
         return found
 
-    def _detected(self, parts: Iterable[Part]) -> bool:
-        return any(
-            (self._sampled and part.kind in _LOOKS)
-            or any(part.kind in detector.looks_at and any(detector.detect(part)) for detector in self._detectors)
-            for part in parts
-        )
+    def _shown(self, ads: Sequence[Evidence], found: set[int], heavy: Heavy) -> Iterator[int]:
+        """Ads with pictures or clips of which a hash is near one of a changed row."""
+        in_pictures = [wanted for change in self._pictures for wanted in change.in_pictures()]
+        in_frames = [wanted for change in self._pictures for wanted in change.in_frames()]
+        in_frames += [wanted for change in self._clips for wanted in change.in_frames()]
+        for some in _packs(ads, [at for at, ad in _others(ads, found) if ad.pictures + ad.frames]):
+            hashes = heavy.hashes(some)
+            ends = {at: ads[at].pictures * HASH_BYTES for at in some}
+            yield from _whose({at: hashes[at][: ends[at]] for at in some}, in_pictures)
+            yield from _whose({at: hashes[at][ends[at] :] for at in some}, in_frames)
+
+    def _detected(self, stored: str) -> bool:
+        parts = parts_to_scan(Fingerprint.from_dict(json.loads(stored)))
+        return any(self._seen(part) or self._matched(part) for part in parts)
+
+    def _seen(self, part: Part) -> bool:
+        return part.kind is PartKind.IMAGE and any(change.in_evidence(part.evidence) for change in self._pictures)
+
+    def _matched(self, part: Part) -> bool:
+        return any(part.kind in detector.looks_at and any(detector.detect(part)) for detector in self._detectors)
 
 
 def _term_changes(layer: LayerChange, forms: Sequence[Material]) -> Iterator[TermChange]:
@@ -64,6 +124,47 @@ def _term_changes(layer: LayerChange, forms: Sequence[Material]) -> Iterator[Ter
         lexicon = TermDetector.in_memory(list(enumerate(rows))).lexicon
         if lexicon:
             yield TermChange(_lexicon(layer.old, kind), _lexicon(layer.new, kind), lexicon)
+
+
+def _picture_change(layer: LayerChange, forms: Sequence[Material]) -> PictureChange | None:
+    """What differs in a layer's pictures; None where nothing does."""
+    old, new = _open(layer.old, ImageDetector), _open(layer.new, ImageDetector)
+    names = _names(layer.old, old.rows if old else ()), _names(layer.new, new.rows if new else ())
+    return PictureChange(old, new, names, _sampled(layer, forms)) or None
+
+
+def _clip_change(layer: LayerChange, forms: Sequence[Material]) -> ClipChange | None:
+    """What differs in a layer's clips; None where nothing does."""
+    old, new = _open(layer.old, VideoDetector), _open(layer.new, VideoDetector)
+    names = _names(layer.old, old.rows if old else ()), _names(layer.new, new.rows if new else ())
+    return ClipChange(old, new, names, _sampled(layer, forms)) or None
+
+
+def _names(package: Package | None, rows: Iterable[int]) -> dict[int, str]:
+    return {row: package.material(row).id for row in rows} if package else {}
+
+
+def _sampled(layer: LayerChange, forms: Sequence[Material]) -> frozenset[str]:
+    return frozenset(material.id for material in chain(forms, layer.forms()) if material.sampled)
+
+
+def _packs(ads: Sequence[Evidence], positions: Iterable[int]) -> Iterator[list[int]]:
+    """Positions in packs whose hashes are held at a time."""
+    pack, held = list[int](), 0
+    for at in positions:
+        pack.append(at)
+        held += ads[at].pictures + ads[at].frames
+        if held >= _HASHES_AT_ONCE:
+            yield pack
+            pack, held = [], 0
+    if pack:
+        yield pack
+
+
+def _whose(hashes: Mapping[int, bytes], wanted: "Sequence[Wanted]") -> Iterator[int]:
+    """Positions of which a hash is near."""
+    positions, ends = list(hashes), list(accumulate(len(some) // HASH_BYTES for some in hashes.values()))
+    return (positions[bisect_right(ends, number)] for number in near(b"".join(hashes.values()), wanted))
 
 
 def _others(ads: Sequence[Evidence], found: set[int]) -> Iterator[tuple[int, Evidence]]:
@@ -80,12 +181,13 @@ def _words(materials: Iterable[Material]) -> list[Material]:
 
 
 def _lexicon(package: Package | None, kind: Kind) -> Lexicon | None:
-    for detector in package.detectors if package else ():
-        if kind is Kind.TERM and isinstance(detector, TermDetector):
-            return detector.lexicon
-        if kind is Kind.COMBO and isinstance(detector, ComboDetector):
-            return detector.lexicon
-    return None
+    detector = _open(package, TermDetector) if kind is Kind.TERM else _open(package, ComboDetector)
+    return detector.lexicon if detector else None
+
+
+def _open[D](package: Package | None, kind: type[D]) -> D | None:
+    """The layer's own detector of a kind."""
+    return next((found for found in package.detectors if isinstance(found, kind)), None) if package else None
 
 
 def _detectors(materials: Sequence[Material]) -> Iterator[Detector]:
