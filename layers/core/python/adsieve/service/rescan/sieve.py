@@ -60,7 +60,7 @@ class Sieve:
 
     Terms, and the words of combos, are looked for without matching a text, see `TermChange`; pictures and clips by their
     hashes, see `media.change`. Patterns and links are found each on its own, so a detector of nothing but the changed rows
-    says which ads they are in. So does the second look at pictures, whose price is told in tests/perf/README.md.
+    says which ads they are in. A second look at pictures, without matching anything else, says who may be in them.
     """
 
     def __init__(self, change: PackageChange) -> None:
