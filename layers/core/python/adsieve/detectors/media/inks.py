@@ -93,7 +93,7 @@ def _boxes(values: "NDArray[np.int32]", side: int) -> "NDArray[np.int32]":
     for axis in (0, 1):
         half = [(0, 0), (0, 0)]
         half[axis] = (side // 2 + 1, side // 2)
-        sums = np.pad(values, half).cumsum(axis=axis)
+        sums = np.pad(values, half).cumsum(axis=axis, dtype=np.int32)
         values = np.take(sums, range(side, sums.shape[axis]), axis) - np.take(
             sums, range(sums.shape[axis] - side), axis
         )
