@@ -1,7 +1,7 @@
 """How often pictures are known again after each attack, and how often wrong ones are: the whole pipeline, file to match.
 
     python -m tests.perf.images.robustness build OUT [--photos FOLDER]
-    python -m tests.perf.images.robustness run OUT development|held_out|clean|alike [--seconds 280]   # again until done
+    python -m tests.perf.images.robustness run OUT development|held_out|clean|alike [--seconds 280] [--processes 1]   # again until done
     python -m tests.perf.images.robustness report OUT [--record]
 
 Pictures are drawn; photos of a folder are used as well where one is named (none is kept in the repository). Expected:
@@ -76,7 +76,8 @@ def build(out: Path, photos: Path | None) -> None:
 @click.argument("out", type=click.Path(path_type=Path, exists=True))
 @click.argument("part", type=click.Choice(PARTS))
 @click.option("--seconds", default=280.0, help="Stop after about so long; call again for the rest.")
-def run(out: Path, part: str, seconds: float) -> None:
+@click.option("--processes", default=2, help="How many look at once; a picture takes one about 11 s.")
+def run(out: Path, part: str, seconds: float, processes: int) -> None:
     """Attack and look for the pictures of PART; one JSON line a picture is added to OUT/PART.jsonl."""
     chosen = _sets(out)
     file = out / f"{part}.jsonl"
@@ -85,7 +86,7 @@ def run(out: Path, part: str, seconds: float) -> None:
     random.Random(1).shuffle(left)  # so that a run that is cut short has looked at every kind of picture
     started = time.monotonic()
     looked = 0
-    with Pool(2, _open, (out,)) as pool, file.open("a") as told:
+    with Pool(processes, _open, (out,)) as pool, file.open("a") as told:
         for line in pool.imap_unordered(_picture, [(part, name, chosen) for name in left]):
             told.write(json.dumps(line) + "\n")
             looked += 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adsieve.detectors.media.deadline import Deadline
-from adsieve.detectors.media.decode import MAX_FRAMES, open_picture
+from adsieve.detectors.media.decode import MAX_FRAMES, MAX_JPEG_BYTES, open_picture
 from adsieve.detectors.media.pdq import luma, pdq
 from adsieve.domain.errors import UnreadableMediaError
 from tests.hostile_pictures import a_scene, animation, heavy, partly_read, readable, saved, unreadable
@@ -118,3 +118,9 @@ def test_no_file_takes_more_than_two_seconds_and_half_a_gigabyte(name: str, file
 def _slowness() -> float:
     """How much slower than idle this machine is now: shared processors stretch even processor time."""
     return 1.0 + 1.5 * (resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw > 0)
+
+
+def test_a_jpeg_of_more_bytes_than_a_photo_has_is_not_decoded(file: Path) -> None:
+    file.write_bytes(saved(a_scene(), "JPEG") + bytes(MAX_JPEG_BYTES))
+    with pytest.raises(UnreadableMediaError, match="of a JPEG at most 25,000,000 are decoded"):
+        open_picture(file, 512)

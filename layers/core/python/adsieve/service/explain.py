@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from adsieve.detectors.how import How
+from adsieve.detectors.media.how import MediaStep
 from adsieve.detectors.text.fold import Folded
 from adsieve.detectors.text.how import Step
 from adsieve.detectors.url.how import UrlStep
@@ -75,7 +76,8 @@ def read(text: str) -> Reading:
 
 def meanings(kind: Kind, how: Iterable[str]) -> dict[str, str]:
     """What the steps of a finding mean, in plain words."""
-    vocabulary: type[How] = UrlStep if kind is Kind.URL else Step
+    vocabularies: dict[Kind, type[How]] = {Kind.URL: UrlStep, Kind.IMAGE: MediaStep, Kind.VIDEO: MediaStep}
+    vocabulary = vocabularies.get(kind, Step)
     known = {str(step): step.meaning for step in vocabulary}
     return {step: known.get(step, "") for step in how}
 
