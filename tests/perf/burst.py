@@ -11,7 +11,7 @@
 
 Expected of each: one verdict and one history row an ad, the right decision, an empty dead-letter queue. Exit code 1
 where that does not hold. Times are told, never judged: they say as much about the machine as about the platform.
-Run by hand: a crash waits for the queue's visibility timeout, a minute.
+Run by hand: a crash waits for the queue's visibility timeout, twelve minutes.
 """
 
 import argparse
@@ -41,7 +41,7 @@ from adsieve.local.server import free_port
 from adsieve.local.workspace import Workspace
 
 UPLOADERS = 8
-STALLED_SECONDS = 180.0
+STALLED_SECONDS = 60.0
 KILLS = 5
 WORDS = (("casino tonight", "REJECT"), ("fresh bread every morning", "PASS"))
 
@@ -153,7 +153,9 @@ class Bench:
 
     def _wait(self, ads: int, tag: str) -> None:
         last, best = time.monotonic(), (0, 0)
-        while time.monotonic() - last < STALLED_SECONDS:
+        # What a killed process had taken comes back when its messages are visible again.
+        patience = self.cloud.visibility("ScanQueueUrl") + STALLED_SECONDS
+        while time.monotonic() - last < patience:
             seen = (self._count(tag), -self.cloud.depth("ScanQueueUrl"))
             if seen == (ads, 0):
                 return

@@ -97,9 +97,16 @@ class Cloud:
 
     def depth(self, queue: str) -> int:
         """Messages of a queue, waiting or being worked on; `queue` is the output that names its URL."""
-        found = self.sqs.get_queue_attributes(QueueUrl=self.stack.outputs[queue], AttributeNames=["All"])["Attributes"]
-        waiting, taken = found["ApproximateNumberOfMessages"], found["ApproximateNumberOfMessagesNotVisible"]
-        return int(waiting) + int(taken)
+        found = self._queue(queue)
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
+    def visibility(self, queue: str) -> int:
+        """Seconds after which a message comes back that was taken from a queue and not dealt with."""
+        return int(self._queue(queue)["VisibilityTimeout"])
+
+    def _queue(self, output: str) -> dict[str, str]:
+        url = self.stack.outputs[output]
+        return dict(self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
 
     def log_lines(self, since: datetime, functions: Iterable[str] = FUNCTIONS) -> Iterator[str]:
         """What functions logged, oldest first within each."""
