@@ -106,7 +106,8 @@ class Cloud:
 
     def _queue(self, output: str) -> dict[str, str]:
         url = self.stack.outputs[output]
-        return dict(self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
+        found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return {str(name): value for name, value in found.items()}
 
     def log_lines(self, since: datetime, functions: Iterable[str] = FUNCTIONS) -> Iterator[str]:
         """What functions logged, oldest first within each."""
