@@ -63,11 +63,16 @@ _RUN = 3
 _PUNCTUATION = ".,;:!?'\"()[]#*"
 
 
+def is_innocent(token: str) -> bool:
+    """Whether it plainly is a word of one alphabet, small letters only, with a punctuation mark behind it at most."""
+    return _INNOCENT.fullmatch(token) is not None and "vv" not in token
+
+
 def evidence_of(token: str) -> int:
     """The sum of the constants above that a token of folded text, symbols and all, shows; mostly 0."""
     if not token:
         return BLANK
-    if _INNOCENT.fullmatch(token) and "vv" not in token:
+    if is_innocent(token):
         return 0
     found = SINGLE if _ONE_CHARACTER.fullmatch(token) else 0
     if _TRIPLE.search(token) or _ALL_DOUBLED.match(token):

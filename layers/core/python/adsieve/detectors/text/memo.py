@@ -26,9 +26,8 @@ class Memo[T](dict[str, T]):
         self._older: dict[str, T] = {}
 
     def __missing__(self, word: str) -> T:
-        try:
-            told = self._older[word]
-        except KeyError:
+        told = self._older.get(word)
+        if told is None:
             told = self._work_out(word)
             if len(word) > LONGEST:
                 return told

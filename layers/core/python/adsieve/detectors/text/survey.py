@@ -6,10 +6,11 @@ known of a word by itself is worked out once and remembered, as bits.
 
 import re
 from functools import reduce
-from itertools import islice
-from operator import or_
+from itertools import islice, repeat
+from operator import or_, rshift
 from typing import NamedTuple
 
+from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.evidence import (
     BLANK,
     IMITATING,
@@ -22,6 +23,7 @@ from adsieve.detectors.text.evidence import (
     SPACELESS,
     TURNED,
     evidence_of,
+    is_innocent,
     spells,
 )
 from adsieve.detectors.text.fold import Folded, fold_word, is_unusual
@@ -59,8 +61,8 @@ class Survey(NamedTuple):
     """
 
     text: str
-    words: list[str]
-    shows: list[int]
+    words: tuple[str, ...]
+    shows: tuple[int, ...]
     shown: int
 
     def folded(self) -> Folded:
@@ -113,11 +115,12 @@ class Survey(NamedTuple):
         if not self.shown & _UNEVEN:
             return [number for number, shows in enumerate(self.shows) if shows & _PLACED]
         found: list[int] = []
-        for shows in self.shows:
-            behind = first + (shows >> _COUNT)
+        done = 0
+        for at, shows in enumerate(self.shows):
             if shows & _PLACED:
-                found += range(first, behind)
-            first = behind
+                first += sum(map(rshift, self.shows[done:at], repeat(_COUNT)))
+                done = at
+                found += range(first, first + (shows >> _COUNT))
         return found
 
 
@@ -131,11 +134,13 @@ class Surveyor:
 
     def survey(self, text: str) -> Survey:
         """What the words of the text show."""
-        known = list(map(self._known.__getitem__, text.replace("\n", " ").split(" ")))
-        shows = [shown for shown, _ in known]
-        return Survey(text, [letters for _, letters in known], shows, reduce(or_, set(shows)))
+        known = map(self._known.__getitem__, text.replace("\n", " ").split(" "))
+        shows, words = zip(*known, strict=True)
+        return Survey(text, words, shows, reduce(or_, set(shows)))
 
     def _look(self, word: str) -> tuple[int, str]:
+        if is_innocent(word) and word[-1].isalpha() and word == word.translate(TABLE):
+            return 1 << _COUNT | self._holds(word), word
         letters = fold_word(word)
         return self._shown_by(word, letters), word if letters == word else letters
 

@@ -1,6 +1,6 @@
 """Which readings of a text are worth matching: each is opened only where the text shows that kind of evasion."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
@@ -31,7 +31,7 @@ from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.view import Change, View
 
 
-def disguised(folded: Folded, shows: list[int], reader: TokenReader, effort: Effort) -> Iterator[View]:
+def disguised(folded: Folded, shows: Sequence[int], reader: TokenReader, effort: Effort) -> Iterator[View]:
     """Views of disguised words, the likeliest reading of each first; as far as the effort allows.
 
     Args:
@@ -42,7 +42,7 @@ def disguised(folded: Folded, shows: list[int], reader: TokenReader, effort: Eff
     """
     letters = folded.letters
     tokens = letters.text.split(" ")
-    evidence = shows if len(shows) == len(tokens) else list(map(EVIDENCE.__getitem__, tokens))
+    evidence: Sequence[int] = shows if len(shows) == len(tokens) else list(map(EVIDENCE.__getitem__, tokens))
     found = _suspects(letters.text, tokens, evidence, reader, effort)
     for turn in range(max((len(suspect.readings) for suspect in found), default=0)):
         yield _read(folded, letters, found, turn)
@@ -55,7 +55,7 @@ def suspects(letters: str, reader: TokenReader, effort: Effort) -> list[Suspect]
 
 
 def _suspects(
-    letters: str, tokens: list[str], evidence: list[int], reader: TokenReader, effort: Effort
+    letters: str, tokens: list[str], evidence: Sequence[int], reader: TokenReader, effort: Effort
 ) -> list[Suspect]:
     shown = reduce(or_, set(evidence))
     if not shown:
@@ -78,7 +78,7 @@ def _suspects(
     return list(_apart(found))
 
 
-def _extent(tokens: list[str], evidence: list[int]) -> Span:
+def _extent(tokens: list[str], evidence: Sequence[int]) -> Span:
     """From the first to the last token of a script without spaces."""
     chosen = [number for number, shows in enumerate(evidence) if shows & SPACELESS]
     spans = list(_spans(tokens, (chosen[0], chosen[-1])[: len(chosen)]))
@@ -97,7 +97,7 @@ def may_be_disguised(letters: str) -> bool:
     return bool(shown & SPACELESS) and any(True for _ in between_han(letters, 0, len(letters), Effort()))
 
 
-def _odd_spans(tokens: list[str], evidence: list[int], shown: int) -> Iterator[Span]:
+def _odd_spans(tokens: list[str], evidence: Sequence[int], shown: int) -> Iterator[Span]:
     """Spans of the tokens that are worth a look, which for some depends on what the others show."""
     odd = ODD | (IMPURE if shown & LOOKALIKE else 0)
     chosen = [number for number, shows in enumerate(evidence) if shows & odd]
