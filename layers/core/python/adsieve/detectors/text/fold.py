@@ -40,6 +40,7 @@ class Folded:
     Args:
         original: the text.
         letters: every character folded, where that was done already, character by character.
+        aligned: whether each of them became exactly one.
 
     Attributes:
         original: the text as given.
@@ -49,10 +50,13 @@ class Folded:
 
     __slots__ = ("letters", "original", "words")
 
-    def __init__(self, original: str, letters: str | None = None) -> None:
+    def __init__(self, original: str, letters: str | None = None, *, aligned: bool = False) -> None:
         self.original = original
         base = Layer(original)
-        self.letters = fold_letters(base) if letters is None else Layer(letters, base, _table_pieces(original))
+        if letters is None:
+            self.letters = fold_letters(base)
+        else:
+            self.letters = Layer(letters, base, None if aligned else _table_pieces(original))
         self.words = join_separators(self.letters)
 
     @property
@@ -73,6 +77,11 @@ def fold(text: str) -> Folded:
 def fold_word(word: str) -> str:
     """The letters of what stands between two spaces: no character folds otherwise for what stands behind a space."""
     return fold_letters(Layer(word)).text if is_unusual(word) else _translate(word)
+
+
+def is_aligned(word: str) -> bool:
+    """Whether every character of a word, which was folded before, folds to exactly one."""
+    return TABLE.irregular.isdisjoint(word)
 
 
 def is_unusual(text: str) -> bool:

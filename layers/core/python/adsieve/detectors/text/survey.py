@@ -26,7 +26,7 @@ from adsieve.detectors.text.evidence import (
     is_innocent,
     spells,
 )
-from adsieve.detectors.text.fold import Folded, fold_word, is_unusual
+from adsieve.detectors.text.fold import Folded, fold_word, is_aligned, is_unusual
 from adsieve.detectors.text.latin import may_be_romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Matcher
@@ -34,12 +34,12 @@ from adsieve.detectors.text.memo import Memo
 from adsieve.detectors.text.rasm import TELLTALE
 from adsieve.detectors.text.reordered import HYPHENS, is_out_of_order, parted_humps
 
-_PLACED, _LEADING, _UNEVEN, _IN_TOKENS, _HUMPED, _HYPHENED, _OUT_OF_ORDER, _RESPELLED, _UNUSUAL = (
-    1 << bit for bit in range(12, 21)
+_PLACED, _LEADING, _UNEVEN, _IN_TOKENS, _HUMPED, _HYPHENED, _OUT_OF_ORDER, _RESPELLED, _UNUSUAL, _UNALIGNED = (
+    1 << bit for bit in range(12, 22)
 )
 """Beyond what `evidence` tells: a key may stand in it; a key may go on behind it; it is not exactly one word; it is several
 tokens; it is in camel case; it has a hyphen; it may be read in another order; it may be another form of a term; it takes
-more than one step to fold."""
+more than one step to fold; a character of it folds to none or to several."""
 _COUNT = 24
 """Above these bits: how many words it is."""
 
@@ -67,7 +67,9 @@ class Survey(NamedTuple):
 
     def folded(self) -> Folded:
         """The text, folded."""
-        return Folded(self.text, None if self.shown & _UNUSUAL else " ".join(self.words))
+        if self.shown & _UNUSUAL:
+            return Folded(self.text)
+        return Folded(self.text, " ".join(self.words), aligned=not self.shown & _UNALIGNED)
 
     @property
     def is_worth_reading(self) -> bool:
@@ -165,6 +167,8 @@ class Surveyor:
         shows = _OUT_OF_ORDER if is_out_of_order(word) else 0
         if is_unusual(word):
             shows |= _UNUSUAL
+        if not is_aligned(word):
+            shows |= _UNALIGNED
         if not HYPHENS.isdisjoint(word):
             shows |= _HYPHENED
         parted = parted_humps(word)
