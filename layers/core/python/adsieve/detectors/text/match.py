@@ -81,7 +81,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._inner = frozenset(lexicon.header.starts)
-        self._places = Memo(self.places_in)
+        self._places = Memo(self._places_in)
 
     def hits(self, view: View) -> Iterator[Hit]:
         """Every hit of one view; lazily, so that a caller may stop."""
@@ -134,14 +134,29 @@ class Matcher:
         spelling, unless = self._lexicon.detail(row)
         return key if flags & VARIANT else respelled(key, spelling), unless
 
-    def places_in(self, word: str) -> tuple[Within, ...]:
+    def places(self, word: str) -> tuple[Within, ...]:
+        """Where in a word a key may stand; remembered where there is such a place, as there is in hardly any word."""
+        found = self._places_in(word)
+        if found:
+            self._places.remember(word, found)
+        return found
+
+    def _places_in(self, word: str) -> tuple[Within, ...]:
         """Where in a word a key may stand, whatever stands around it; hardly any word has such a place."""
-        if not self._inner and UNDIVIDED.fullmatch(word):
-            starts = (0, *clitic_ends(word, 0)) if word[0] in CLITIC_INITIALS else _FIRST
-            return tuple((at, 0) for at in starts if self._lexicon.may_begin(word[at:]) and self._may_stand(word, at))
+        undivided = None if self._inner else UNDIVIDED.fullmatch(word)
+        if undivided and not self._may_begin_in(word, undivided.end(1)):
+            return ()
         places = self._starts(word)
         likely = self._lexicon.index.likely(word + " ", sorted(places))
         return tuple((at, places[at]) for at in likely if self._may_stand(word, at))
+
+    def _may_begin_in(self, word: str, end: int) -> bool:
+        """Whether a key may begin in a word of one alphabet up to `end`, with a punctuation mark behind it at most."""
+        may_begin = self._lexicon.may_begin
+        for at in (0, *clitic_ends(word, 0)) if word[0] in CLITIC_INITIALS else _FIRST:
+            if may_begin(word[at:end]) or (end < len(word) and may_begin(word[at:])):
+                return True
+        return end < len(word) and may_begin(word[end:])
 
     def _starts(self, word: str) -> dict[int, int]:
         """For each position at which a key may start, where its word does."""

@@ -29,13 +29,17 @@ class Memo[T](dict[str, T]):
         told = self._older.get(word)
         if told is None:
             told = self._work_out(word)
-            if len(word) > LONGEST:
-                return told
+        self.remember(word, told)
+        return told
+
+    def remember(self, word: str, told: T) -> None:
+        """Note what is known of a word, unless it is long."""
+        if len(word) > LONGEST:
+            return
         if len(self) >= self._most:
             self._older = dict(self)
             self.clear()
         self[word] = told
-        return told
 
 
 def positions(words: Sequence[str], chosen: Iterable[int]) -> Iterator[tuple[int, str]]:

@@ -175,14 +175,14 @@ class Surveyor:
         if parted != word:
             shows |= _HUMPED
             parts = _BETWEEN.split(fold_word(parted))
-            if any(self._matcher.places_in(part) for part in parts if part):
+            if any(self._matcher.places(part) for part in parts if part):
                 shows |= _OUT_OF_ORDER
         return shows
 
     def _holds(self, word: str) -> int:
         """What the lexicon says of one word of the folded text."""
         shows = _RESPELLED if may_be_romanised(word, self._lexicon) else 0
-        if places := self._matcher.places_in(word):
+        if places := self._matcher.places(word):
             shows |= _PLACED
             if self._matcher.goes_on(word, places):
                 shows |= _LEADING

@@ -18,8 +18,8 @@ SPACELESS = HAN + KATAKANA + HIRAGANA + HANGUL + SYLLABIC
 ONE_ALPHABET = re.compile("[a-z]+|[\u0620-\u064a]+|[\u0370-\u052f]+")
 """A folded word of letters of one alphabet that is written with spaces: it starts nowhere but at its start."""
 
-UNDIVIDED = re.compile("[a-z]+|[\u0620-\u063f\u0641-\u064a]+|[\u0400-\u0481\u048a-\u052f]+")
-"""A folded word in which no key ends but at its end, unless the key is one that may end inside words."""
+UNDIVIDED = re.compile("([a-z]+|[\u0620-\u063f\u0641-\u064a]+|[\u0400-\u0481\u048a-\u052f]+)[.,:;!?،؛؟]?")
+"""A folded word, and perhaps a mark behind it, in which no key ends but at its end, unless it is one that may end inside."""
 
 _SYMBOLS = lazy(r"[^\w\s]+")
 _DIGIT_MEETING = lazy(r"[0-9](?=[^\W\d_])")
