@@ -177,7 +177,8 @@ class Matcher:
 
     def goes_on(self, word: str, places: Iterable[Within]) -> bool:
         """Whether a key that starts at one of these places may go on in the next word."""
-        return any(self._lexicon.index.extends(word[at:] + " ") for at, _ in places)
+        index, longest = self._lexicon.index, self._lexicon.header.longest
+        return any(len(word) - at < longest and index.extends(word[at:] + " ") for at, _ in places)
 
     def _may_stand(self, word: str, at: int) -> bool:
         """Whether a key that starts there ends in the word, or goes on behind it."""

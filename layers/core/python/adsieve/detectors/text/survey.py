@@ -30,7 +30,7 @@ from adsieve.detectors.text.fold import Folded, fold_word, is_aligned, is_unusua
 from adsieve.detectors.text.latin import may_be_romanised
 from adsieve.detectors.text.lexicon import Lexicon
 from adsieve.detectors.text.match import Matcher
-from adsieve.detectors.text.memo import Memo
+from adsieve.detectors.text.memo import LONGEST, Memo
 from adsieve.detectors.text.rasm import TELLTALE
 from adsieve.detectors.text.reordered import HYPHENS, is_out_of_order, parted_humps
 
@@ -180,7 +180,9 @@ class Surveyor:
         return shows
 
     def _holds(self, word: str) -> int:
-        """What the lexicon says of one word of the folded text."""
+        """What the lexicon says of one word of the folded text; of a long one, which would be asked twice, anything."""
+        if len(word) > LONGEST:
+            return _PLACED | _LEADING | _RESPELLED
         shows = _RESPELLED if may_be_romanised(word, self._lexicon) else 0
         if places := self._matcher.places(word):
             shows |= _PLACED
