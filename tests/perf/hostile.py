@@ -51,6 +51,7 @@ def texts(length: int, random_: random.Random) -> Iterator[tuple[str, str]]:
     yield "leet words", spread("4b3$10@s", 6)
     yield "long leet words", spread("a4b31!0@s5679", 39)
     yield "masks", spread("abcdefgh*", 6)
+    yield "humps before a phrase", "abC " * (length // 4 - 1) + "free"
     yield "stretched words", " ".join(letter * 3 + some("abcdefgh", 4) for letter in some("abc", length // 8))
     yield "dotless", spread("ٮڡٯحدرسصطعاىلكم", 6)
     yield "arabizi", spread("abdhkmst3757", 7)

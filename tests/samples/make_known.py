@@ -5,7 +5,6 @@
 Encoders differ in their bytes from version to version, so the files are kept as drawn and not compared.
 """
 
-import json
 import math
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from PIL import Image, ImageDraw, ImageOps
 
 from tests.clips import FPS, footage, write_clip
 from tests.pictures import scene
+from tests.samples.make_words import media_folder
 
-ADS = Path(__file__).parent / "ads"
 MATERIAL = Path(__file__).parents[2] / "layers" / "material" / "materials" / "samples"
 SIZE = (320, 180)
 SHOWN = (1.0, 4.0)
@@ -31,15 +30,15 @@ def main() -> None:
     write_clip(MATERIAL / "miracle-tea.mp4", known, crf=32)
 
     mirrored = ImageOps.mirror(wheel()).crop((64, 48, 576, 432))
-    mirrored.save(_folder("media-known-mirrored", "offer.jpg") / "offer.jpg", quality=70)
-    table().save(_folder("media-known-clean", "cake.jpg") / "cake.jpg", quality=80)
+    mirrored.save(media_folder("media-known-mirrored", "offer.jpg") / "offer.jpg", quality=70)
+    table().save(media_folder("media-known-clean", "cake.jpg") / "cake.jpg", quality=80)
     around = footage(11, 10, SIZE)
     seconds = [*around[: 5 * FPS], *known[round(SHOWN[0] * FPS) : round(SHOWN[1] * FPS)], *around[5 * FPS :]]
-    write_clip(_folder("media-known-spliced", "story.mp4") / "story.mp4", seconds, crf=34)
+    write_clip(media_folder("media-known-spliced", "story.mp4") / "story.mp4", seconds, crf=34)
     poster = scene(21, (480, 360))
     link = zxingcpp.create_barcode("https://luckyfalcon.example/join", zxingcpp.BarcodeFormat.QRCode).to_image(scale=5)
     poster.paste(Image.fromarray(np.asarray(link)).convert("RGB"), (140, 80))
-    poster.save(_folder("media-known-link", "poster.jpg") / "poster.jpg", quality=80)
+    poster.save(media_folder("media-known-link", "poster.jpg") / "poster.jpg", quality=80)
 
 
 def wheel(sectors: int = 12) -> Image.Image:
@@ -74,14 +73,6 @@ def table() -> Image.Image:
         x, y = 330 + 110 * math.cos(angle), 240 + 95 * math.sin(angle)
         draw.ellipse((x - 12, y - 12, x + 12, y + 12), fill=(200, 30, 60))
     return picture
-
-
-def _folder(ad_id: str, media: str) -> Path:
-    folder = ADS / ad_id
-    folder.mkdir(exist_ok=True)
-    ad = {"ad_id": ad_id, "advertiser_id": "adv-9", "markets": ["SA"], "texts": {"body": "See more"}, "media": [media]}
-    (folder / "ad.json").write_text(json.dumps(ad, ensure_ascii=False, indent=2) + "\n")
-    return folder
 
 
 if __name__ == "__main__":

@@ -30,17 +30,18 @@ def main() -> None:
     )
     poster = Image.new("RGB", SIZE, (222, 240, 255))
     poster.paste(code.convert("RGB"), (150, 90))
-    poster.save(_folder("media-code", "poster.png") / "poster.png")
+    poster.save(media_folder("media-code", "poster.png") / "poster.png")
     quiet = np.asarray(lettered("Good evening", "en", px=36, size=SIZE))
     loud = np.asarray(lettered("The casino is open", "en", seed=2, px=36, size=SIZE, ground="dark"))
-    write_clip(_folder("media-words-clip", "clip.mp4") / "clip.mp4", [quiet] * 20 + [loud] * 20, crf=30)
+    write_clip(media_folder("media-words-clip", "clip.mp4") / "clip.mp4", [quiet] * 20 + [loud] * 20, crf=30)
 
 
 def _picture(ad_id: str, phrase: str, language: str) -> None:
-    lettered(phrase, language, seed=3, px=36, size=SIZE).save(_folder(ad_id, "picture.png") / "picture.png")
+    lettered(phrase, language, seed=3, px=36, size=SIZE).save(media_folder(ad_id, "picture.png") / "picture.png")
 
 
-def _folder(ad_id: str, media: str) -> Path:
+def media_folder(ad_id: str, media: str) -> Path:
+    """The folder of a sample ad that has nothing to say but its picture or clip."""
     folder = ADS / ad_id
     folder.mkdir(exist_ok=True)
     ad = {"ad_id": ad_id, "advertiser_id": "adv-9", "markets": ["SA"], "texts": {"body": "See more"}, "media": [media]}

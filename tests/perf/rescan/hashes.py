@@ -13,7 +13,6 @@ import random
 import tempfile
 import time
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ from adsieve.service.rescan.flips import flip
 from adsieve.service.rescan.ports import Standing
 from adsieve.service.rescan.sieve import Sieve
 from tests.perf.images.drawn import draw
-from tests.perf.rescan.speed import DAY, NOON, PARTITION_ROWS, grown
+from tests.perf.rescan.speed import DAY, NOON, grown, make_partitions
 
 IMAGES = 1_000
 BEFORE = 1_000
@@ -55,9 +54,7 @@ def main() -> None:
 @click.option("--archive", type=click.Path(path_type=Path), required=True)
 def make(ads: int, archive: Path) -> None:
     """Make up ads with one hash each and keep their evidence."""
-    jobs = [(archive, first, min(PARTITION_ROWS, ads - first)) for first in range(0, ads, PARTITION_ROWS)]
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_make, jobs))
+    make_partitions(_make, archive, ads)
 
 
 def _make(job: tuple[Path, int, int]) -> None:

@@ -13,6 +13,7 @@ import random
 import resource
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -50,11 +51,8 @@ def main() -> None:
 @click.option("--archive", type=click.Path(path_type=Path), required=True)
 def make(ads: int, archive: Path) -> None:
     """Make up ads and keep their evidence."""
-    jobs = [(archive, first, min(PARTITION_ROWS, ads - first)) for first in range(0, ads, PARTITION_ROWS)]
     started, cpu = time.perf_counter(), cpu_seconds()
-    with ProcessPoolExecutor(2) as pool:
-        for number, _ in enumerate(pool.map(_make, jobs), 1):
-            click.echo(f"{number} of {len(jobs)} partitions", err=True)
+    make_partitions(_make, archive, ads)
     size = sum(file.stat().st_size for file in archive.rglob("*.parquet"))
     told = {
         "ads": ads,
@@ -63,6 +61,14 @@ def make(ads: int, archive: Path) -> None:
         "bytes_per_ad": size / ads,
     }
     click.echo(json.dumps(told))
+
+
+def make_partitions(make_one: Callable[[tuple[Path, int, int]], None], archive: Path, ads: int) -> None:
+    """Fill an archive with two processes; `make_one` is given the archive, the number of the first ad, and how many."""
+    jobs = [(archive, first, min(PARTITION_ROWS, ads - first)) for first in range(0, ads, PARTITION_ROWS)]
+    with ProcessPoolExecutor(2) as pool:
+        for number, _ in enumerate(pool.map(make_one, jobs), 1):
+            click.echo(f"{number} of {len(jobs)} partitions", err=True)
 
 
 def _make(job: tuple[Path, int, int]) -> None:

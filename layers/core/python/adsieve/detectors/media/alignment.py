@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     type Floats = NDArray[np.floating]
 
 MOST_PAIRS = 240
+_FEWEST_POINTS = 3  # they fix a placement
 _FAR = 28
 """Bits of 128 that two descriptions of the same place may differ in."""
 
@@ -61,7 +62,7 @@ def place(
     if len(one) > MOST_PAIRS:
         best = np.argpartition(distance[one, other], MOST_PAIRS)[:MOST_PAIRS]
         one, other = one[best], other[best]
-    if len(one) < 3:  # noqa: PLR2004 - three points fix a placement
+    if len(one) < _FEWEST_POINTS:
         return None
     return _agreed(query_places[one], places[other], one, other)
 
@@ -79,7 +80,7 @@ def _agreed(
     matrix = np.array([[a, -b, x], [b, a, y]], dtype=np.float32)
     ones = np.concatenate([query[:, :2], np.ones((len(query), 1), dtype=np.float32)], axis=1)
     for tolerance in (_LOOSE, (_LOOSE + _TIGHT) / 2, _TIGHT):
-        if inside.sum() < 3:  # noqa: PLR2004
+        if inside.sum() < _FEWEST_POINTS:
             return None
         matrix = fitted(ones[inside], material[inside, :2], matrix)
         off = np.linalg.norm(ones @ matrix.T - material[:, :2], axis=1)

@@ -176,7 +176,7 @@ def _shrunk(image: "Image.Image", longest: int) -> "Image.Image":
     if scale <= 1:
         return plain
     size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
-    return plain.resize(size, Image.Resampling.BOX if scale > 2 else Image.Resampling.BILINEAR, reducing_gap=2.0)  # noqa: PLR2004
+    return plain.resize(size, Image.Resampling.BOX if scale > 2 else Image.Resampling.BILINEAR, reducing_gap=2.0)  # noqa: PLR2004 - a box smears what hardly shrinks
 
 
 def _plain(image: "Image.Image") -> "Image.Image":

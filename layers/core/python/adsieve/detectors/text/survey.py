@@ -6,13 +6,12 @@ known of a word by itself is worked out once and remembered, as bits.
 
 import re
 from functools import reduce
-from itertools import islice, repeat
+from itertools import repeat
 from operator import or_, rshift
 from typing import NamedTuple
 
 from adsieve.detectors.text.chars import TABLE
 from adsieve.detectors.text.evidence import (
-    BLANK,
     IMITATING,
     IMPURE,
     IN_PARTS,
@@ -103,11 +102,14 @@ class Survey(NamedTuple):
 
     def _reaches_humps(self) -> bool:
         """Whether a key may begin before a word in camel case and go on into it."""
-        humped = (at for at, shows in enumerate(self.shows) if shows & _HUMPED)
-        for at in humped:
-            before = (shows for shows in reversed(self.shows[:at]) if not shows & BLANK or shows >> _COUNT)
-            if any(shows & _LEADING for shows in islice(before, _REACH)):
+        since = _REACH + 1
+        for shows in self.shows:
+            if shows & _HUMPED and since <= _REACH:
                 return True
+            if shows & _LEADING:
+                since = 1
+            elif shows >> _COUNT:
+                since += 1
         return False
 
     def placed(self, first: int) -> list[int]:

@@ -50,7 +50,7 @@ def parse_address(value: str) -> Address:
         labels = [address]
     elif len(labels) < 2:  # noqa: PLR2004 - a name and its suffix
         raise ValueError(f"`{value}` is one word, a domain has a dot")
-    elif labels[0] == "www" and len(labels) > 2:  # noqa: PLR2004
+    elif labels[0] == "www" and len(labels) > 2:  # noqa: PLR2004 - as above
         labels = labels[1:]
     if not all(labels):
         raise ValueError(f"`{value}` has an empty label")

@@ -8,6 +8,7 @@ from adsieve.detectors.text.fold import fold
 
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253
+_BYTES = 4  # of an address
 _PUNYCODE = "xn--"
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,2}")
@@ -52,20 +53,20 @@ def punycode(label: str) -> str:
 
 def ipv4(labels: list[str]) -> str | None:
     """The address in dotted decimal where the host is one, in any notation that browsers take (hex, octal, one number)."""
-    if len(labels) > 4 or not all(map(_NUMBER.fullmatch, labels)):  # noqa: PLR2004 - an address has four bytes
+    if len(labels) > _BYTES or not all(map(_NUMBER.fullmatch, labels)):
         return None
     try:
         *front, last = (_number(label) for label in labels)
     except ValueError:
         return None
-    if any(part > 255 for part in front) or last >= 256 ** (4 - len(front)):  # noqa: PLR2004 - bytes
+    if any(part > 255 for part in front) or last >= 256 ** (_BYTES - len(front)):  # noqa: PLR2004 - bytes
         return None
     return ".".join(map(str, [*front, *last.to_bytes(4 - len(front))]))
 
 
 def is_plain_ipv4(labels: list[str]) -> bool:
     """Whether an address is written the common way."""
-    return len(labels) == 4 and all(map(_DECIMAL.fullmatch, labels))  # noqa: PLR2004
+    return len(labels) == _BYTES and all(map(_DECIMAL.fullmatch, labels))
 
 
 def _number(digits: str) -> int:
