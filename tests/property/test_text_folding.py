@@ -1,6 +1,7 @@
 """What the normaliser promises of any string: it never fails, has one canonical form, and always knows the way back."""
 
 import itertools
+import re
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from adsieve.detectors.text.effort import Effort
 from adsieve.detectors.text.fold import Folded, fold
 from adsieve.detectors.text.index import MarisaIndex
 from adsieve.detectors.text.reordered import reordered
+from adsieve.detectors.text.sign_data import SIGNS
 from adsieve.detectors.text.tokens import TokenReader
 from adsieve.detectors.text.views import disguised
 from adsieve.domain.ad import Part, PartKind
@@ -64,10 +66,17 @@ def test_a_stretch_folds_to_itself_from_its_original(text: str) -> None:
     assert fold(text[start:end]).text == folded.text
 
 
+@example("ㅋ", "ﷺꢴ")
 @given(texts, texts)
 def test_what_stands_on_another_line_does_not_change_how_a_line_folds(one: str, other: str) -> None:
     both = fold(f"{one}\n|\n{other}").text
     assert both == f"{fold(one).text.rstrip(' ')} | {fold(other).text.lstrip(' ')}"
+
+
+def test_no_sign_hides_a_letter_that_cannot_carry_it() -> None:
+    signs = re.findall(f"[{SIGNS}]", "".join(map(chr, range(0x110000))))
+    assert len(signs) > 1_000
+    assert [sign for sign in signs if fold(f"casino{sign}").text != "casino"] == []
 
 
 @given(texts)

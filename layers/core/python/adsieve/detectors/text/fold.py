@@ -15,9 +15,11 @@ from adsieve.detectors.text.layers import Layer, Piece, substitute
 from adsieve.detectors.text.memo import LONGEST, Memo
 from adsieve.detectors.text.sign_data import SIGNS
 
+# What may fold together with what stands beside it, in ranges with room to spare. Every one of `SIGNS` is among it.
 _UNUSUAL = re.compile(
-    "[\u0306\u0308\u0900-\u1aff\u3099\u309a\u3131-\u318e\u3200-\u327e\ua8e0-\uabff\uff9e-\uffdc"
-    "\U0001f1e6-\U0001f1ff\U00010a00-\U00016fff]"
+    "[\u0306\u0308\u07a6-\u085b\u0900-\u1cff\u2cef-\u2cf1\u2d7f\u302a-\u302f\u3099\u309a\u3131-\u318e\u3200-\u327e"
+    "\ua6f0\ua6f1\ua802-\uabff\uff9e-\uffdc\U000101fd-\U00016fff\U0001bc9d-\U0001d1ad\U0001da00-\U0001e94a"
+    "\U0001f1e6-\U0001f1ff]"
 )
 _APART = re.compile("[иИуУіІ][\u0306\u0308]|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]")
 _CONJOINING = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
