@@ -33,6 +33,7 @@ _FLAG_LENGTH = 2
 _FLAG_A = 0x1F1E6
 # Planes without a letter: only hostile texts use them, and would fill the table with what folds to itself.
 _INERT = re.compile("([\U00040000-\U000dffff\U000f0000-\U0010ffff]+)")
+_FEW = 64
 _SEPARATORS = re.compile("[_-][ _-]*| [ _-]+")
 
 
@@ -141,15 +142,21 @@ _WORDS = Memo(_translate)
 
 def _table_pieces(text: str) -> Callable[[], Iterator[Piece]]:
     def pieces() -> Iterator[Piece]:
+        # A search for one character is so much faster than a look at every one that it wins while there are few.
         irregular = TABLE.irregular
-        if irregular.isdisjoint(text):
-            return
-        for at, character in enumerate(text):
-            if character in irregular:
-                value = TABLE[ord(character)]
-                yield at, at + 1, value if isinstance(value, str) else chr(value)
+        met = filter(text.__contains__, tuple(irregular)) if len(irregular) < _FEW else irregular.intersection(text)
+        places = ((at, character) for character in met for at in _places(text, character))
+        for at, character in sorted(places):
+            yield at, at + 1, str(TABLE[ord(character)])
 
     return pieces
+
+
+def _places(text: str, character: str) -> Iterator[int]:
+    at = text.find(character)
+    while at >= 0:
+        yield at
+        at = text.find(character, at + 1)
 
 
 def _composed(match: re.Match[str]) -> str:

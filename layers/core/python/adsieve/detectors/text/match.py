@@ -1,7 +1,7 @@
 """Matching one view against the lexicon: which keys stand there as words, and which materials that means."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adsieve.detectors.text import hebrew
@@ -91,9 +91,9 @@ class Matcher:
             for at, word in positions(words, [number for number, found in enumerate(places) if found]):
                 yield from self._hits_in(view, begin + at, word)
 
-    def hits_in(self, view: View, numbers: Iterable[int]) -> Iterator[Hit]:
+    def hits_in(self, view: View, numbers: Sequence[int]) -> Iterator[Hit]:
         """Every hit that starts in one of these words of a view, told by their numbers."""
-        for at, word in positions(view.text.split(" "), numbers):
+        for at, word in positions(view.text.split(" "), numbers) if numbers else ():
             yield from self._hits_in(view, at, word)
 
     def _hits_in(self, view: View, word_at: int, word: str) -> Iterator[Hit]:
