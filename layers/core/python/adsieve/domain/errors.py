@@ -17,7 +17,10 @@ from dataclasses import dataclass
 
 
 class AdsieveError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose.
+
+    What an error is made of is its `args`, so that it can be pickled: a process of a pool hands it on whole.
+    """
 
 
 class InputError(AdsieveError):
@@ -33,9 +36,12 @@ class InvalidAdError(InputError):
     """
 
     def __init__(self, field: str, problem: str) -> None:
-        super().__init__(f"{field}: {problem}")
+        super().__init__(field, problem)
         self.field = field
         self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.problem}"
 
 
 class InvalidMessageError(InputError):
@@ -53,11 +59,14 @@ class TransitionError(InputError):
     """
 
     def __init__(self, material_id: str, guard: str, problem: str, hint: str = "") -> None:
-        super().__init__(f"{material_id}: {problem}" + (f" ({hint})" if hint else ""))
+        super().__init__(material_id, guard, problem, hint)
         self.material_id = material_id
         self.guard = guard
         self.problem = problem
         self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.material_id}: {self.problem}" + (f" ({self.hint})" if self.hint else "")
 
 
 class UnreadableMediaError(InputError):
@@ -103,16 +112,22 @@ class InvalidMaterialError(InputError):
     """
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
 
 
 class ConflictError(AdsieveError):
     """A change that rests on a head which is no longer the head. Nothing was written."""
 
     def __init__(self, material_id: str) -> None:
-        super().__init__(f"{material_id}: was changed by somebody else meanwhile, look at it again and repeat")
+        super().__init__(material_id)
         self.material_id = material_id
+
+    def __str__(self) -> str:
+        return f"{self.material_id}: was changed by somebody else meanwhile, look at it again and repeat"
 
 
 class DamagedRecordError(AdsieveError):
@@ -124,9 +139,12 @@ class DamagedRecordError(AdsieveError):
     """
 
     def __init__(self, record: str, problem: str) -> None:
-        super().__init__(f"{record}: {problem}")
+        super().__init__(record, problem)
         self.record = record
         self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.problem}"
 
 
 class PackageError(AdsieveError):
@@ -138,9 +156,12 @@ class PackageError(AdsieveError):
     """
 
     def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
+        super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}"
 
 
 class UnavailableError(AdsieveError):
