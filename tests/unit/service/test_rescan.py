@@ -110,6 +110,32 @@ def test_small_partitions_are_put_together_and_replaced_versions_dropped(archive
     assert texts == {"ad-1": "new", "ad-2": "hello", "ad-3": "hello"}
 
 
+def test_what_is_put_together_or_kept_is_all_there(archive: Archive) -> None:
+    rows = [evidence(f"ad-{n}", f"text {n}")._replace(hashes=bytes([n]) * 32) for n in range(4)]
+    archive.add(rows[:2], standing(OLD))
+    archive.add(rows[1:3], standing(OLD))  # one of them twice
+    archive.add(rows[3:], standing(OLD))
+    assert archive.compact() == (3, 1)
+    archive.forget(lambda row: row.ad_id == "ad-0")
+    (partition,) = archive.partitions()
+    read = {row.ad_id: (row.hashes, row.fingerprint) for row in archive.rows(partition)}
+    assert read == {row.ad_id: (row.hashes, row.fingerprint) for row in rows[1:]}
+    assert len(archive.rows(partition)) == 3
+    assert partition.standings == (standing(OLD),)
+
+
+def test_a_partition_has_no_more_rows_or_bytes_than_fit_in_memory(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(archive, size=25)
+    assert sorted(len(archive.rows(one)) for one in archive.partitions()) == [10, 25, 25]
+    assert archive.compact(size=34) == (3, 3)
+    assert archive.compact(size=35) == (3, 2)
+    heavy = evidence("ad-1")
+    monkeypatch.setattr("adsieve.service.rescan.archive.PARTITION_BYTES", 3 * len(heavy.fingerprint))
+    assert len(archive.add([heavy._replace(ad_id=f"ad-{n}") for n in range(7)], None)) == 3
+
+
 def test_ads_can_be_forgotten_for_good(archive: Archive) -> None:
     fill(archive)
     archive.add([evidence("ad-99", advertiser_id="adv-9")], None)

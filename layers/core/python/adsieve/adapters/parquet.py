@@ -19,7 +19,7 @@ _COLUMNS = {name: _TYPES.get(name, "VARCHAR") for name in Evidence._fields}
 _HEAVY = {"hashes": "''::BLOB", "fingerprint": "''"}
 """What is read only where it is needed, and what stands for it."""
 
-_GROUP = 4_096
+_GROUP = 2_048
 """Rows that are compressed together: fetching one fingerprint reads no more than those of its group. That of a picture
 has a hundred kilobytes."""
 
@@ -30,17 +30,27 @@ class DuckTables:
     def encode(self, rows: Iterable[Evidence]) -> bytes:
         """See `Tables.encode`."""
         with tempfile.TemporaryDirectory() as folder, _connection() as connection:
-            lines, out = Path(folder, "rows.jsonl"), Path(folder, "rows.parquet")
+            lines = Path(folder, "rows.jsonl")
             with lines.open("w", encoding="utf-8") as opened:
                 for row in rows:
                     told = row._asdict() | {"hashes": b64encode(row.hashes).decode()}  # JSON has no bytes
                     opened.write(json.dumps(told, ensure_ascii=False) + "\n")
-            connection.execute(
-                f"COPY (SELECT * REPLACE (from_base64(hashes) AS hashes) FROM read_json('{lines}', format='newline_delimited', columns={_COLUMNS},"  # noqa: S608 - our own names
-                f" maximum_object_size={1 << 26}) ORDER BY ad_id, modified)"
-                f" TO '{out}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP}, KV_METADATA {{version: '{VERSION}'}})"
+            read = (
+                f"read_json('{lines}', format='newline_delimited', columns={_COLUMNS}, maximum_object_size={1 << 26})"
             )
-            return out.read_bytes()
+            query = f"SELECT * REPLACE (from_base64(hashes) AS hashes) FROM {read} ORDER BY ad_id, modified"  # noqa: S608 - our own names
+            return _partition(connection, query)
+
+    def copy(self, picked: Sequence[tuple[Path, Collection[int]]]) -> bytes:
+        """See `Tables.copy`."""
+        with _connection() as connection:
+            connection.execute("CREATE TABLE picked (filename VARCHAR, file_row_number BIGINT)")
+            for path, positions in picked:
+                connection.execute("INSERT INTO picked SELECT ?, unnest(?::BIGINT[])", [str(path), list(positions)])
+            files = ", ".join(f"'{path}'" for path, _ in picked)
+            read = f"read_parquet([{files}], filename=true, file_row_number=true)"
+            chosen = f"{read} SEMI JOIN picked USING (filename, file_row_number)"
+            return _partition(connection, f"SELECT {', '.join(_COLUMNS)} FROM {chosen}")  # noqa: S608 - our own names
 
     def rows(self, path: Path, *, whole: bool = False) -> list[Evidence]:
         """See `Tables.rows`."""
@@ -90,6 +100,18 @@ class DuckTables:
                 [str(path), list(ads)],
             )
             return dict(found.fetchall())
+
+
+def _partition(connection: "duckdb.DuckDBPyConnection", query: str) -> bytes:
+    """The rows that a query gives, as a partition."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "rows.parquet")
+        connection.execute(f"SET temp_directory = '{folder}'")  # where a sort goes that memory is too small for
+        connection.execute(
+            f"COPY ({query}) TO '{out}'"
+            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP}, KV_METADATA {{version: '{VERSION}'}})"
+        )
+        return out.read_bytes()
 
 
 def _values(path: Path, column: str, positions: Collection[int] | None) -> dict[int, Any]:

@@ -8,21 +8,22 @@
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from itertools import batched
 
 from adsieve.domain.fingerprint import Fingerprint
 from adsieve.service.rescan.evidence import VERSION, Evidence, newest
 from adsieve.service.rescan.ports import Files, Standing, Tables
 
 PARTITION_ROWS = 50_000
-"""Ads of a partition: seconds of work for one core, and small enough for the memory of a small function."""
+"""Most ads of a partition: seconds of work for one core, and small enough for the memory of a small function."""
 
-MOST_TOGETHER = 20
-"""Partitions put together at once: what their rows take in memory."""
+PARTITION_BYTES = 1 << 26
+"""Most bytes of fingerprints in a partition: one of text has some kilobytes, one of pictures a hundred; Parquet is written
+from memory, two thousand rows at a time."""
 
 _EVIDENCE, _STANDING, _INVENTORY = "evidence/", "standing/", "inventory/"
 
@@ -55,6 +56,10 @@ class Partition:
         return others[0] if len(others) == 1 else None
 
 
+type _Read = tuple[Partition, Sequence[Evidence]]
+"""A partition and its rows, without hashes and fingerprints."""
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Partitions in files."""
@@ -68,14 +73,10 @@ class Archive:
         The same rows again are the same partitions; a partition that is there already keeps its standing.
         """
         written = []
-        for batch in batched(rows, size, strict=False):
-            keys = sorted(f"{row.ad_id}\0{row.content_sha256}" for row in batch)
-            name = f"{_EVIDENCE}{VERSION}/{sha256('\n'.join(keys).encode()).hexdigest()[:32]}.parquet"
-            partition = Partition(name, ())
-            if not self._standings().get(partition.digest) and standing:
-                self.files.write(_mark(partition, standing), b"")
-            self.files.write(name, self.tables.encode(batch))
-            written.append(name)
+        for batch in _batches(rows, size):
+            partition = self._named(batch, standing)
+            self.files.write(partition.name, self.tables.encode(batch))
+            written.append(partition.name)
         return written
 
     def partitions(self) -> list[Partition]:
@@ -105,29 +106,23 @@ class Archive:
         known = self.partitions()
         for partition in known:
             alike.setdefault(partition.standings, []).append(partition)
-        packs = [
-            (standings, pack)
-            for standings, group in alike.items()
-            for pack in batched(group, MOST_TOGETHER, strict=False)
-        ]
-        for standings, pack in packs:
-            if len(pack) > 1 and len(standings) <= 1:
-                rows = sorted(newest(self._all(pack)), key=_by_id)
-                written = self.add(rows, standings[0] if standings else None, size)
-                self._drop(partition for partition in pack if partition.name not in written)
+        for standings, group in alike.items():
+            for pack in self._packs(group, size) if len(standings) <= 1 else ():
+                self._replace(pack, newest(row for _, rows in pack for row in rows))
         return len(known), len(self.partitions())
 
     def forget(self, wanted: Callable[[Evidence], bool]) -> list[str]:
-        """Delete the rows for which `wanted` says so, and name their ads; what stays is written anew."""
+        """Delete the rows for which `wanted` says so, and name their ads; what stays is written anew.
+
+        `wanted` is shown rows without hashes and fingerprint.
+        """
         forgotten: list[str] = []
         for partition in self.partitions():
-            rows = self.rows(partition)
+            rows = self.rows(partition, whole=False)
             kept = [row for row in rows if not wanted(row)]
             if len(kept) < len(rows):
                 forgotten += (row.ad_id for row in rows if wanted(row))
-                one = partition.standings[0] if len(partition.standings) == 1 else None
-                written = self.add(kept, one)
-                self._drop(known for known in [partition] if known.name not in written)
+                self._replace([(partition, rows)], kept)
         return forgotten
 
     def rederive(self) -> int:
@@ -154,9 +149,50 @@ class Archive:
         with self.files.local(days[-1]) as path:
             return self.tables.exposure(path, ads)
 
-    def _all(self, partitions: Iterable[Partition]) -> Iterator[Evidence]:
+    def _packs(self, partitions: Iterable[Partition], size: int) -> Iterator[list[_Read]]:
+        """Partitions that together make one of at most `size` rows; those that no other fits with are left alone."""
+        pack: list[_Read] = []
+        bytes_ = 0
         for partition in partitions:
-            yield from self.rows(partition)
+            rows = self.rows(partition, whole=False)
+            with self.files.local(partition.name) as path:
+                more = path.stat().st_size
+            if sum(len(read) for _, read in pack) + len(rows) > size or bytes_ + more > PARTITION_BYTES:
+                if len(pack) > 1:
+                    yield pack
+                pack, bytes_ = [], 0
+            pack.append((partition, rows))
+            bytes_ += more
+        if len(pack) > 1:
+            yield pack
+
+    def _replace(self, pack: Sequence[_Read], kept: Iterable[Evidence]) -> None:
+        """Write one partition of those rows of these that are kept, in the place of these; they stand as before."""
+        chosen = list(kept)
+        written = ""
+        if chosen:
+            standings = pack[0][0].standings
+            partition = self._named(chosen, standings[0] if len(standings) == 1 else None)
+            written = partition.name
+            stays = set(map(id, chosen))
+            with ExitStack() as files:
+                picked = [
+                    (
+                        files.enter_context(self.files.local(known.name)),
+                        [at for at, row in enumerate(rows) if id(row) in stays],
+                    )
+                    for known, rows in pack
+                ]
+                self.files.write(written, self.tables.copy(picked))
+        self._drop(known for known, _ in pack if known.name != written)
+
+    def _named(self, rows: Iterable[Evidence], standing: Standing | None) -> Partition:
+        """The partition of these rows, with its standing noted before there is one: without rows it means nothing."""
+        keys = sorted(f"{row.ad_id}\0{row.content_sha256}" for row in rows)
+        partition = Partition(f"{_EVIDENCE}{VERSION}/{sha256('\n'.join(keys).encode()).hexdigest()[:32]}.parquet", ())
+        if standing and not self._standings().get(partition.digest):
+            self.files.write(_mark(partition, standing), b"")
+        return partition
 
     def _drop(self, partitions: Iterable[Partition]) -> None:
         for partition in partitions:
@@ -172,9 +208,19 @@ class Archive:
         return found
 
 
+def _batches(rows: Iterable[Evidence], size: int) -> Iterator[list[Evidence]]:
+    """The rows in turn, no more at once than a partition may have."""
+    batch: list[Evidence] = []
+    bytes_ = 0
+    for row in rows:
+        batch.append(row)
+        bytes_ += len(row.fingerprint)
+        if len(batch) == size or bytes_ >= PARTITION_BYTES:
+            yield batch
+            batch, bytes_ = [], 0
+    if batch:
+        yield batch
+
+
 def _mark(partition: Partition, standing: Standing) -> str:
     return f"{_STANDING}{partition.digest}/{standing}"
-
-
-def _by_id(row: Evidence) -> str:
-    return row.ad_id

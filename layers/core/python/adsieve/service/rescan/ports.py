@@ -36,6 +36,9 @@ class Tables(Protocol):
     def encode(self, rows: Iterable[Evidence]) -> bytes:
         """A partition of the archive; the same rows in any order give a partition of the same rows."""
 
+    def copy(self, picked: Sequence[tuple[Path, Collection[int]]]) -> bytes:
+        """A partition of the rows at these positions of these partitions, whose bytes are never in memory as a whole."""
+
     def rows(self, path: Path, *, whole: bool = False) -> list[Evidence]:
         """Every row of a partition; `hashes` and `fingerprint` are empty unless asked for: they are most of the bytes."""
 
