@@ -6,7 +6,7 @@ from adsieve.domain.errors import PackageError
 from adsieve.domain.material import Kind
 from adsieve.material.manifest import Manifest
 
-MAX_BYTES = 400 * 1024 * 1024
+MAX_BYTES = 900 * 1024 * 1024
 """All files together: a million terms take 50 MB, a million pictures 300, and two packages fit into a function's temporary disk (1 GB)."""
 
 MAX_MANIFEST = 1024 * 1024
