@@ -264,6 +264,19 @@ def test_a_hash_has_no_second_look_and_nothing_to_show(folder: Path, read: Calla
     assert known.thumbnail(2) is None
 
 
+def test_a_hash_a_little_too_far_leads_to_review(folder: Path, read: Callable[[Image.Image], Part]) -> None:
+    part = read(draw(1))
+    seen = int(part.evidence["hashes"][0]["pdq"], 16)
+    for swapped, threshold in ((15, 31), (16, 47), (23, 47), (24, None)):
+        ones = [bit for bit in range(256) if seen >> bit & 1][:swapped]
+        zeros = [bit for bit in range(256) if not seen >> bit & 1][:swapped]
+        value = f"{PDQ}{seen ^ sum(1 << bit for bit in (*ones, *zeros)):064x}"
+        known = opened(ImageDetector.compile([(0, row(folder, value)), (1, row(folder, "3.png"))]))
+        found = [(match.row, match.distance, match.threshold, match.how) for match in known.detect(part)]
+        how = () if threshold == 31 else ("near",)
+        assert found == ([] if threshold is None else [(0, 2 * swapped, threshold, how)])
+
+
 def test_a_picture_given_by_file_and_by_hash_is_found_as_both(folder: Path) -> None:
     known = opened(ImageDetector.compile([(0, by_hash(folder, "1.png")), (1, row(folder, "1.png"))]))
     found = [(match.row, match.threshold) for match in known.detect(evidence_of(folder / "1.png"))]
