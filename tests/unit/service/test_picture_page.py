@@ -3,8 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from adsieve.adapters.memory import MemoryUpload
+from adsieve.cli import main
 from adsieve.cli.picture_page import write_page
 from adsieve.detectors.media.pdq import luma, pdq
 from adsieve.detectors.media.reader import Reader
@@ -62,6 +64,16 @@ def test_the_page_says_where_there_is_no_picture_of_the_material(language: str, 
     assert words in html
     assert value in html
     assert html.count("<img") == 1
+
+
+def test_explain_says_so_too(tmp_path: Path) -> None:
+    draw(0).save(tmp_path / "a.jpg")
+    value = PDQ + pdq(luma(np.asarray(draw(0).convert("RGB")))).bits.hex()
+    (tmp_path / "m.csv").write_text(f"kind,value,policy,action\nimage,{value},gambling,REJECT\n")
+    arguments = ["explain", tmp_path / "a.jpg", "--materials", tmp_path / "m.csv", "--page", tmp_path / "page.html"]
+    shown = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert shown.exit_code == 0, shown.output
+    assert "known by its hash alone: nobody here has the picture" in shown.stdout
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_nothing(package: Package, tmp_path: Path) -> None:
