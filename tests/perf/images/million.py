@@ -3,7 +3,7 @@
     python -m tests.perf.build --out DIR, then python -m tests.perf.images.million DIR [--queries 300]
 
 A query is what is asked of a picture: a view in eight ways, each with its negative, up to where a reviewer is asked (47
-bits); a picture has five to ten views. In a frame of a clip the search ends at 31 bits. Half of the queries are hashes of the package, up to 47 bits off, half are random.
+bits); a picture mostly has three to five views. In a frame of a clip the search ends at 31 bits. Half of the queries are hashes of the package, up to 47 bits off, half are random.
 Answers are compared with brute force on the way. Expected on one core: pictures open in less than 5 ms, the whole package
 in the time of hashing every byte; the median view takes 30 ms, the median frame 5.
 """

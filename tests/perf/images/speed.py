@@ -29,7 +29,7 @@ from adsieve.detectors.media.decode import open_picture
 from adsieve.detectors.media.feature_index import FeatureIndex
 from adsieve.detectors.media.features import Features, features
 from adsieve.detectors.media.index import HashIndex
-from adsieve.detectors.media.pdq import luma, pdq
+from adsieve.detectors.media.pdq import ALGORITHM, luma, pdq
 from adsieve.detectors.media.pictures import hash_frame, read_picture
 from adsieve.detectors.tables import packed
 from adsieve.domain.ad import Part
@@ -157,6 +157,9 @@ def matching(count: int) -> None:
             draw(row).save(Path(folder, f"{row}.png"))
             rows.append((row, Material(str(row), Kind.IMAGE, f"{row}.png", "p", Action.REJECT, folder=folder)))
         files = ImageDetector.compile(rows)
+        hashes = rng.integers(0, 256, (count, 32), dtype=np.uint8)
+        files |= HashIndex.build(hashes, "images.pdq", ALGORITHM)
+        files["images.owners"] = packed([number % len(rows) for number in range(count)])
         detector = ImageDetector.open({name: memoryview(data) for name, data in files.items()})
         second = detector.second_look
         own = [second._index.picture(row) for row in range(len(rows))]
@@ -169,11 +172,6 @@ def matching(count: int) -> None:
             more.append(Features(places.astype(np.float32), bits, bits))
         built = FeatureIndex.build([*(Features(places, bits, bits) for places, bits in own), *more], "x")
         second._index = FeatureIndex.open({name: memoryview(data) for name, data in built.items()}, "x")
-        hashes = rng.integers(0, 256, (count, 32), dtype=np.uint8)
-        detector.bank._owners = memoryview(packed([number % len(rows) for number in range(count)])).cast("I")
-        grown = HashIndex.build(hashes, "x", "pdq-1")
-        index = HashIndex.open({name: memoryview(data) for name, data in grown.items()}, "x", "pdq-1")
-        detector.bank._opened = (index, *detector.bank._indexes()[1:])
         features, thumbnails = sum(map(len, built.values())) / 1e6, len(files["images.thumbnails"]) / len(rows) / 1e3
         print(f"{count:,} materials: features {features:.0f} MB, thumbnails {thumbnails * count / 1e3:.0f} MB")
         for seed in range(5_000, 5_010):
