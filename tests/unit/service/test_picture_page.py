@@ -66,7 +66,8 @@ def test_the_page_says_where_there_is_no_picture_of_the_material(language: str, 
     assert html.count("<img") == 1
 
 
-def test_explain_says_so_too(tmp_path: Path) -> None:
+def test_explain_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adsieve.cli.explain.media_reader", Reader)  # in this process
     draw(0).save(tmp_path / "a.jpg")
     value = PDQ + pdq(luma(np.asarray(draw(0).convert("RGB")))).bits.hex()
     (tmp_path / "m.csv").write_text(f"kind,value,policy,action\nimage,{value},gambling,REJECT\n")
