@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adsieve.detectors.media.deadline import Deadline
+from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain import lifecycle
 from adsieve.domain.decision import Action, State
 from adsieve.domain.errors import InvalidMaterialError, TransitionError
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.domain.material import Material
+from adsieve.domain.material import PDQ, Kind, Material
 from adsieve.material.corpus import default_corpus, read_corpus
 from adsieve.material.policies import default_matrix
 from adsieve.material.rows import parse_rows
@@ -20,6 +23,7 @@ from adsieve.service.gates.ground import Ground
 from adsieve.service.gates.report import Outcome, Report
 from adsieve.service.gates.run import NAMES, run
 from tests.builders import NOON, a_fingerprint, a_material
+from tests.pictures import scene
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "gates"
 GOODS = ("shoes", "coffee", "kettles", "carpets", "bicycles", "teapots", "jackets", "lamps", "puzzles", "tents")
@@ -131,6 +135,19 @@ def test_panic_limits_are_five_times_as_wide_and_never_left_out(ground: Ground) 
     assert wide.gate("blast").outcome is Outcome.PASS
     assert [gate.name for gate in wide.gates] == list(NAMES)
     assert not run(a_material(value="lamps", action=Action.REVIEW), ground, slack=5.0).ok
+
+
+def test_a_hash_is_tried_on_the_pictures_of_recent_ads(ground: Ground, tmp_path: Path) -> None:
+    scene(3).save(tmp_path / "x.png")
+    (shown,) = read_picture("media/x.png", tmp_path / "x.png", Deadline.after(60))
+    first, *others = ground.recent
+    pictured = replace(ground, recent=[replace(first, parts=(*first.parts, shown)), *others])
+    row = a_material(kind=Kind.IMAGE, value=PDQ + shown.evidence["hashes"][0]["pdq"], action=Action.REVIEW)
+    report = run(row, pictured)
+    assert [gate.name for gate in report.gates if gate.outcome is Outcome.FAIL] == ["gain"]  # one ad is few
+    assert sum(market.hits for market in report.markets.values()) == len(first.ad.markets)
+    wrong = run(replace(row, value="pdq:12"), pictured)
+    assert wrong.gate("row").outcome is Outcome.FAIL
 
 
 def test_a_row_twice_is_shown(ground: Ground) -> None:

@@ -9,8 +9,8 @@ from adsieve.detectors.media.index import HashIndex
 from adsieve.domain.errors import PackageError
 
 
-def index(hashes: np.ndarray, multi_from: int) -> HashIndex:
-    files = HashIndex.build(hashes, "x", "a", multi_from)
+def index(hashes: np.ndarray, tables_from: int) -> HashIndex:
+    files = HashIndex.build(hashes, "x", "a", tables_from)
     return HashIndex.open({name: memoryview(data) for name, data in files.items()}, "x", "a")
 
 
@@ -29,7 +29,7 @@ def brute(hashes: np.ndarray, query: bytes, radius: int) -> list[tuple[int, int]
     st.sampled_from([1, 10**6]),
 )
 def test_every_layout_answers_as_brute_force(
-    seed: int, count: int, flips: list[int], radius: int, multi_from: int
+    seed: int, count: int, flips: list[int], radius: int, tables_from: int
 ) -> None:
     rng = np.random.default_rng(seed)
     hashes = rng.integers(0, 256, (count + 1, 32), dtype=np.uint8)
@@ -37,18 +37,18 @@ def test_every_layout_answers_as_brute_force(
     for bit in flips:
         planted ^= 1 << bit
     query = planted.to_bytes(32)
-    found, distances = index(hashes, multi_from).search(query, radius)
+    found, distances = index(hashes, tables_from).search(query, radius)
     assert list(zip(found.tolist(), distances.tolist(), strict=True)) == brute(hashes, query, radius)
     complement = bytes(255 - byte for byte in query)
-    assert sorted(index(hashes, multi_from).search_either(complement, radius)) == sorted(
+    assert sorted(index(hashes, tables_from).search_either(complement, radius)) == sorted(
         [(*near, True) for near in brute(hashes, query, radius)]
         + [(*near, False) for near in brute(hashes, complement, radius)]
     )
 
 
-@pytest.mark.parametrize("multi_from", [0, 1])
-def test_an_empty_index_finds_nothing(multi_from: int) -> None:
-    found, _ = index(np.zeros((0, 32), dtype=np.uint8), multi_from).search(bytes(32), 31)
+@pytest.mark.parametrize("tables_from", [0, 1])
+def test_an_empty_index_finds_nothing(tables_from: int) -> None:
+    found, _ = index(np.zeros((0, 32), dtype=np.uint8), tables_from).search(bytes(32), 31)
     assert len(found) == 0
 
 

@@ -15,11 +15,12 @@ from adsieve.detectors import images, videos
 from adsieve.detectors.media.change import HASH_BYTES, near
 from adsieve.detectors.media.clips import clip_part
 from adsieve.detectors.media.deadline import Deadline
+from adsieve.detectors.media.pdq import luma, pdq
 from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action, State
 from adsieve.domain.fingerprint import Fingerprint
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import PDQ, Kind, Material
 from adsieve.material.change import compare
 from adsieve.service.rescan.evidence import Evidence
 from adsieve.service.rescan.flips import flip
@@ -32,6 +33,9 @@ from tests.property.test_rescan import make_package
 
 PICTURES = [f"{seed}.png" for seed in range(9)]
 CLIPS = ["0.mp4", "1.mp4"]
+HASHES = [PDQ + pdq(luma(np.asarray(draw(seed).resize((320, 240)).convert("RGB")))).bits.hex() for seed in range(3)]
+"""Of pictures that are there too: turned and inverted copies are found by them."""
+
 SMALL = (320, 180)
 ATTACKED = ["mirror", "quarter", "negative", "off-centre 20", "rotated 10", "perspective", "story", "censor bars"]
 """Turned, inverted, and those that only features see through."""
@@ -95,7 +99,7 @@ def _ad(number: int, parts: tuple[Part, ...]) -> Fingerprint:
 
 
 def _material(name: str, folder: Path, chance: random.Random) -> Material:
-    kind = Kind.IMAGE if name in PICTURES else Kind.VIDEO
+    kind = Kind.VIDEO if name in CLIPS else Kind.IMAGE
     state, action = (
         chance.choice([State.SHADOW, State.ACTIVE]),
         chance.choice([Action.LOG, Action.REVIEW, Action.REJECT]),
@@ -110,14 +114,14 @@ def _material(name: str, folder: Path, chance: random.Random) -> Material:
 def _changed(rows: list[Material], folder: Path, chance: random.Random) -> list[Material]:
     """Some taken away, some made new under their own id, some with another sample, some added."""
     known = {row.id: row for row in rows}
-    for name in chance.sample(PICTURES + CLIPS, chance.choice([1, 1, 2, 4])):
+    for name in chance.sample(PICTURES + CLIPS + HASHES, chance.choice([1, 1, 2, 4])):
         row = _material(name, folder, chance)
         if row.id not in known or chance.random() < 0.3:
             known[row.id] = row
         elif chance.random() < 0.5:
             del known[row.id]
         else:
-            others = PICTURES if name in PICTURES else CLIPS
+            others = CLIPS if name in CLIPS else PICTURES + HASHES
             known[row.id] = replace(known[row.id], value=chance.choice(others))
     return list(known.values())
 
@@ -126,7 +130,7 @@ def _changed(rows: list[Material], folder: Path, chance: random.Random) -> list[
 @given(seed=st.integers(0, 2**32))
 def test_no_ad_whose_verdict_differs_is_left_out(seed: int, ads: list[Evidence], folder: Path) -> None:
     chance = random.Random(seed)
-    names = chance.sample(PICTURES + CLIPS, chance.randint(0, len(PICTURES)))
+    names = chance.sample(PICTURES + CLIPS + HASHES, chance.randint(0, len(PICTURES)))
     rows = [_material(name, folder, chance) for name in names]
     base = make_package(_changed(rows, folder, chance), a_matrix(), None)
     old = make_package(rows, a_matrix(), chance.choice([None, base]))
@@ -141,8 +145,9 @@ def test_what_a_changed_sample_is_not_in_is_left_alone(ads: list[Evidence], fold
     stays = [_material(name, folder, random.Random(2)) for name in PICTURES[1:]]
     come = a_material(id="M-0", kind=Kind.IMAGE, value=PICTURES[0], folder=str(folder))
     clip = a_material(id="M-9", kind=Kind.VIDEO, value=CLIPS[0], folder=str(folder))
+    bare = a_material(id="M-8", kind=Kind.IMAGE, value=HASHES[0])
     old = make_package(stays, a_matrix(), None)
-    for row, wanted in ((come, {0}), (clip, {14, 15, 16})):
+    for row, wanted in ((come, {0}), (bare, {0}), (clip, {14, 15, 16})):
         new = make_package([*stays, row], a_matrix(), None)
         assert Sieve(compare(old, new, TODAY, TODAY)).candidates(ads) == wanted
         assert Sieve(compare(new, old, TODAY, TODAY)).candidates(ads) == wanted

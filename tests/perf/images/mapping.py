@@ -9,5 +9,6 @@ def mapped(folder: Path) -> dict[str, memoryview]:
     files = {}
     for file in folder.iterdir():
         with file.open("rb") as opened:
-            files[file.name] = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
+            empty = file.stat().st_size == 0
+            files[file.name] = memoryview(b"" if empty else mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
     return files

@@ -29,8 +29,9 @@ from adsieve.detectors.media.decode import open_picture
 from adsieve.detectors.media.feature_index import FeatureIndex
 from adsieve.detectors.media.features import Features, features
 from adsieve.detectors.media.index import HashIndex
-from adsieve.detectors.media.pdq import luma, pdq
+from adsieve.detectors.media.pdq import ALGORITHM, luma, pdq
 from adsieve.detectors.media.pictures import hash_frame, read_picture
+from adsieve.detectors.tables import packed
 from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action
 from adsieve.domain.material import Kind, Material
@@ -156,8 +157,11 @@ def matching(count: int) -> None:
             draw(row).save(Path(folder, f"{row}.png"))
             rows.append((row, Material(str(row), Kind.IMAGE, f"{row}.png", "p", Action.REJECT, folder=folder)))
         files = ImageDetector.compile(rows)
+        hashes = rng.integers(0, 256, (count, 32), dtype=np.uint8)
+        files |= HashIndex.build(hashes, "images.pdq", ALGORITHM)
+        files["images.owners"] = packed([number % len(rows) for number in range(count)])
         detector = ImageDetector.open({name: memoryview(data) for name, data in files.items()})
-        index, second = detector._open()
+        second = detector.second_look
         own = [second._index.picture(row) for row in range(len(rows))]
         known = np.concatenate([bits for _, bits in own])
         more = []
@@ -168,11 +172,6 @@ def matching(count: int) -> None:
             more.append(Features(places.astype(np.float32), bits, bits))
         built = FeatureIndex.build([*(Features(places, bits, bits) for places, bits in own), *more], "x")
         second._index = FeatureIndex.open({name: memoryview(data) for name, data in built.items()}, "x")
-        hashes = rng.integers(0, 256, (count, 32), dtype=np.uint8)
-        detector._owners = [number % len(rows) for number in range(count)]
-        grown = HashIndex.build(hashes, "x", "pdq-1")
-        index = HashIndex.open({name: memoryview(data) for name, data in grown.items()}, "x", "pdq-1")
-        detector._opened = (index, second)
         features, thumbnails = sum(map(len, built.values())) / 1e6, len(files["images.thumbnails"]) / len(rows) / 1e3
         print(f"{count:,} materials: features {features:.0f} MB, thumbnails {thumbnails * count / 1e3:.0f} MB")
         for seed in range(5_000, 5_010):

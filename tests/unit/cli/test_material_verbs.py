@@ -167,12 +167,23 @@ def test_as_wins_over_the_environment(terminal: Terminal) -> None:
         ([*("material", *ARABIC), "--reason", " "], "say why"),
         ([*("material", *ARABIC), "--reason", "again"], "is in the registry already"),
         (["material", "add", "image", "a.png", "--policy", "x", "--action", "LOG", "-m", "x"], "samples come with"),
+        (["material", "add", "video", "pdq:0f", "--policy", "x", "--action", "LOG", "-m", "x"], "not of a clip"),
     ],
 )
 def test_wrong_usage_is_2_with_a_reason(drafted: Terminal, arguments: list[str], words: str) -> None:
     if "say why" in words:
         drafted = Terminal()
     assert words in drafted.run(*arguments, code=2).stderr
+
+
+def test_a_hash_is_added_as_it_stands(terminal: Terminal) -> None:
+    value = "pdq:" + "0f" * 32
+    terminal.run(
+        "material", "add", "image", value.upper(), "--policy", "gambling", "--action", "REVIEW", "-m", "a list"
+    )
+    (head,) = (record.head for record in terminal.registry.records())
+    assert head is not None
+    assert head.material.value == value
 
 
 def test_without_a_registry_the_way_to_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.decision import Action, Decision
 from adsieve.domain.errors import InvalidMaterialError, PackageError
 from adsieve.domain.finding import Finding, Match
-from adsieve.domain.material import Kind, Material
+from adsieve.domain.material import PDQ, Kind, Material
 from adsieve.material.compile import compile_files, write_package
 from tests.builders import a_material, a_matrix
 from tests.perf.images.attacks import ATTACKS, attacked
@@ -36,6 +36,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def row(folder: Path, value: str, **fields: object) -> Material:
     return a_material(id=value, kind=Kind.IMAGE, value=value, folder=str(folder), source="m.csv:2", **fields)
+
+
+def by_hash(folder: Path, name: str, **fields: object) -> Material:
+    """The row of a picture of which only the hash was given."""
+    return row(folder, PDQ + evidence_of(folder / name).evidence["hashes"][0]["pdq"], **fields)
 
 
 @pytest.fixture(scope="module")
@@ -192,12 +197,112 @@ def test_thumbnails_of_materials_are_kept_for_people(detector: ImageDetector) ->
     assert detector.thumbnail(5) is None
 
 
-@pytest.mark.parametrize("name", ["images.json", "images.thumbnails.ends", "images.features.json", "images.pdq.hashes"])
-def test_files_that_are_missing_are_refused(name: str, folder: Path, read: Callable[[Image.Image], Part]) -> None:
-    files = ImageDetector.compile([(0, row(folder, "1.png"))])
-    del files[name]
-    with pytest.raises(PackageError):
-        list(opened(files).detect(read(draw(300))))
+REASONS = {
+    "images.rows": "bad_index",
+    "images.owners": "bad_index",
+    "images.sizes": "bad_index",
+    "images.files": "bad_index",
+    "images.radius": "bad_image_index",
+    "images.sha256": "bad_image_index",
+    "images.pdq.json": "bad_hash_index",
+    "images.pdq.hashes": "bad_hash_index",
+    "images.bare.hashes": "bad_hash_index",
+    "images.thumbnails.ends": "bad_thumbnails",
+    "images.features.json": "bad_feature_index",
+}
+
+
+@pytest.mark.parametrize(("name", "reason"), REASONS.items())
+def test_files_that_are_missing_or_cut_are_refused(
+    name: str, reason: str, folder: Path, read: Callable[[Image.Image], Part]
+) -> None:
+    files = ImageDetector.compile([(0, row(folder, "1.png")), (1, by_hash(folder, "2.png"))])
+    seen = read(draw(300))
+    for spoilt in ({key: data for key, data in files.items() if key != name}, files | {name: files[name][:-1]}):
+        with pytest.raises(PackageError, match=reason):
+            list(opened(spoilt).detect(seen))
+
+
+@pytest.mark.parametrize("name", ["rows", "owners", "sizes", "files", "radius", "sha256"])
+def test_columns_that_do_not_fit_each_other_are_refused(
+    name: str, folder: Path, read: Callable[[Image.Image], Part]
+) -> None:
+    files = ImageDetector.compile([(0, row(folder, "1.png")), (1, by_hash(folder, "2.png"))])
+    seen = read(draw(300))
+    for spoilt in (files[f"images.{name}"] + b"\1\0\0\0", b""):
+        with pytest.raises(PackageError, match="bad_image_index"):
+            list(opened(files | {f"images.{name}": spoilt}).detect(seen))
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("jpeg 30", ()),
+        ("grey", ()),
+        ("mirror", ("mirror",)),
+        ("quarter", ("rotate90",)),
+        ("negative", ("negative",)),
+    ],
+)
+def test_a_hash_finds_the_picture_that_nobody_has(
+    name: str, how: tuple[str, ...], folder: Path, read: Callable[[Image.Image], Part]
+) -> None:
+    known = opened(ImageDetector.compile([(3, by_hash(folder, "1.png"))]))
+    (match,) = known.detect(read(attacked(draw(1), BY_NAME[name], 1)))
+    assert (match.row, match.threshold, match.how) == (3, 31, how)
+    assert list(known.detect(read(attacked(draw(2), BY_NAME[name], 1)))) == []
+
+
+def test_a_hash_has_no_second_look_and_nothing_to_show(folder: Path, read: Callable[[Image.Image], Part]) -> None:
+    rows = [(0, by_hash(folder, "1.png")), (1, row(folder, "2.png")), (2, by_hash(folder, "3.png"))]
+    known = opened(ImageDetector.compile(rows))
+    assert list(known.detect(read(attacked(draw(1), BY_NAME["rotated 10"], 1)))) == []
+    assert [match.row for match in known.detect(read(attacked(draw(2), BY_NAME["rotated 10"], 1)))] == [1]
+    assert [match.row for match in known.detect(read(draw(3)))] == [2]
+    assert known.thumbnail(0) is None
+    assert (known.thumbnail(1) or b"").startswith(b"\xff\xd8")
+    assert known.thumbnail(2) is None
+
+
+def test_a_hash_a_little_too_far_leads_to_review(folder: Path, read: Callable[[Image.Image], Part]) -> None:
+    part = read(draw(1))
+    seen = int(part.evidence["hashes"][0]["pdq"], 16)
+    for swapped, threshold in ((15, 31), (16, 47), (23, 47), (24, None)):
+        ones = [bit for bit in range(256) if seen >> bit & 1][:swapped]
+        zeros = [bit for bit in range(256) if not seen >> bit & 1][:swapped]
+        value = f"{PDQ}{seen ^ sum(1 << bit for bit in (*ones, *zeros)):064x}"
+        known = opened(ImageDetector.compile([(0, row(folder, value)), (1, row(folder, "3.png"))]))
+        found = [(match.row, match.distance, match.threshold, match.how) for match in known.detect(part)]
+        how = () if threshold == 31 else ("near",)
+        assert found == ([] if threshold is None else [(0, 2 * swapped, threshold, how)])
+
+
+def test_a_picture_given_by_file_and_by_hash_is_found_as_both(folder: Path) -> None:
+    known = opened(ImageDetector.compile([(0, by_hash(folder, "1.png")), (1, row(folder, "1.png"))]))
+    found = [(match.row, match.threshold) for match in known.detect(evidence_of(folder / "1.png"))]
+    assert found == [(1, 0), (0, 31)]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("pdq:", "is no PDQ hash"),
+        ("pdq:" + "0f" * 31, "is no PDQ hash"),
+        ("pdq:" + "0f" * 33, "is no PDQ hash"),
+        ("pdq: " + "0f" * 32, "is no PDQ hash"),
+        ("pdq:" + "0g" * 32, "is no PDQ hash"),
+        ("pdq:" + "0F" * 32, "is no PDQ hash"),  # rows are read in lower case
+        ("pdq:" + "00" * 32, "has 0 of 256 bits set"),
+        ("pdq:" + "ff" * 20 + "00" * 12, "has 160 of 256 bits set"),
+    ],
+)
+def test_what_is_no_hash_of_a_picture_is_refused_by_row(value: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidMaterialError, match=rf"m\.csv:2: `value`.*{words}"):
+        compile_files([row(tmp_path, value)], a_matrix())
+
+
+def test_a_hash_a_little_off_balance_is_taken(tmp_path: Path) -> None:
+    assert list(ImageDetector.check(row(tmp_path, "pdq:" + "ff" * 19 + "7f" + "00" * 12))) == []
 
 
 SCAN_WORDS = """

@@ -25,6 +25,14 @@ def test_every_row_reads_back(listed: list[Material], notes: list[str]) -> None:
     assert [Material.from_row(json.loads(read.line(n))) for n in range(len(read))] == rows
 
 
+@given(materials())
+def test_a_row_is_found_by_its_id(listed: list[Material]) -> None:
+    rows = sorted({row.id: row for row in listed}.values(), key=lambda m: m.id)
+    read = opened(rows)
+    assert [read.row(row.id) for row in rows] == list(range(len(rows)))
+    assert [read.row(name) for name in ("", "\U0010ffff", "not there")] == [None] * 3
+
+
 def test_what_many_rows_share_is_kept_once() -> None:
     many = columns([a_material(id=f"T-{n:04}", value=f"word {n}") for n in range(1_000)])
     assert len(many["materials.others"]) < 200

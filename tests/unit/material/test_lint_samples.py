@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
-from adsieve.domain.material import Kind, Material
+from adsieve.detectors.media.pdq import luma, pdq
+from adsieve.domain.material import PDQ, Kind, Material
 from adsieve.material.lint import lint
 from adsieve.material.lint_samples import lint_samples
 from tests.builders import a_material, a_matrix
@@ -17,6 +19,10 @@ def row(folder: Path, name: str, **fields: object) -> Material:
 def told(folder: Path, *names: str, clean: Path | None = None) -> list[str]:
     problems = lint_samples([row(folder, name) for name in names], lambda _what, _done: None, clean)
     return [f"{problem}" for problem in problems]
+
+
+def hash_of(image: Image.Image) -> str:
+    return PDQ + pdq(luma(np.asarray(image.convert("RGB")))).bits.hex()
 
 
 def test_a_picture_with_much_in_it_is_fine(tmp_path: Path) -> None:
@@ -37,6 +43,37 @@ def test_near_duplicates_name_each_other(tmp_path: Path) -> None:
     draw(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((300, 400)).save(tmp_path / "again.jpg")
     (problem,) = told(tmp_path, "1.png", "again.jpg")
     assert "`again.jpg` shows the same as 1.png (m.csv:1.png)" in problem
+
+
+def test_a_hash_that_is_given_twice_or_as_a_picture_too_is_named(tmp_path: Path) -> None:
+    draw(1).save(tmp_path / "1.png")
+    one, other = hash_of(draw(1)), hash_of(draw(2))
+    nearly = f"{one[:-1]}{int(one[-1], 16) ^ 1:x}"
+    first, second = told(tmp_path, "1.png", other, one, nearly)
+    assert f"`{one}` shows the same as 1.png (m.csv:1.png), distance" in first
+    assert f"`{nearly}` shows the same as 1.png" in second
+    assert told(tmp_path, other, one) == []
+    draw(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")
+    (mirrored,) = told(tmp_path, one, "mirrored.png")
+    assert f"`mirrored.png` shows the same as {one}" in mirrored
+
+
+def test_rows_of_other_policies_are_no_twins(tmp_path: Path) -> None:
+    rows = [row(tmp_path, hash_of(draw(1)), id=policy, policy=policy) for policy in ("gambling", "loans")]
+    assert list(lint_samples(rows, lambda _what, _done: None)) == []
+
+
+def test_a_hash_close_to_a_clean_picture_is_named(tmp_path: Path) -> None:
+    (tmp_path / "clean").mkdir()
+    draw(1).resize((400, 533)).save(tmp_path / "clean" / "template.jpg")
+    (problem,) = told(tmp_path, hash_of(draw(1)), hash_of(draw(2)), clean=tmp_path / "clean")
+    assert "matches the clean picture `template.jpg`" in problem
+
+
+def test_lint_tells_a_wrong_hash_by_row(tmp_path: Path) -> None:
+    (problem,) = lint([row(tmp_path, "pdq:12")], a_matrix())
+    assert (problem.severity, problem.column) == ("error", "value")
+    assert lint([row(tmp_path, hash_of(draw(1)))], a_matrix()) == []
 
 
 def test_a_picture_close_to_a_clean_one_is_named(tmp_path: Path) -> None:

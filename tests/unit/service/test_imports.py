@@ -307,6 +307,27 @@ def test_a_sample_that_is_not_there_is_named_by_row(tmp_path: Path, value: str) 
     assert (refused.problems[0].source, refused.problems[0].column) == ("m.jsonl:1", "value")
 
 
+HASH = "pdq:" + "0F" * 32
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "jsonl", "zip"])
+def test_a_hash_comes_and_goes_without_a_file(tmp_path: Path, ending: str) -> None:
+    registry, samples = MemoryMaterialRegistry(), MemorySampleStore()
+    imported(desk(registry, samples=samples), jsonl(tmp_path / "m.jsonl", [IMAGE | {"value": HASH}]))
+    head = registry.get("I-1")
+    assert head is not None
+    assert (head.material.value, len(samples)) == (HASH.lower(), 0)
+    made = planned(desk(registry, "badr", samples), exported(registry, tmp_path / f"out.{ending}"))
+    assert [row.outcome for row in made.rows] == [Outcome.SAME]
+
+
+@pytest.mark.parametrize("value", [HASH[:-1], "pdq:" + "00" * 32])
+def test_a_wrong_hash_is_named_by_row(tmp_path: Path, value: str) -> None:
+    made = planned(desk(MemoryMaterialRegistry()), jsonl(tmp_path / "m.jsonl", [IMAGE | {"value": value}]))
+    (refused,) = made.refused
+    assert (refused.problems[0].source, refused.problems[0].column) == ("m.jsonl:1", "value")
+
+
 def test_batches_on_their_way_at_once_write_the_same(tmp_path: Path) -> None:
     registry = MemoryMaterialRegistry()
     file = jsonl(tmp_path / "m.jsonl", [ROW | {"value": f"كازينو {number}"} for number in range(200)])

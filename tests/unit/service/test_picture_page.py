@@ -1,12 +1,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from adsieve.adapters.memory import MemoryUpload
+from adsieve.cli import main
 from adsieve.cli.picture_page import write_page
+from adsieve.detectors.media.pdq import luma, pdq
 from adsieve.detectors.media.reader import Reader
-from adsieve.domain.material import Kind
+from adsieve.domain.material import PDQ, Kind
 from adsieve.domain.verdict import Cause
 from adsieve.material.compile import compile_files
 from adsieve.material.package import Package
@@ -49,6 +53,28 @@ def test_the_page_shows_both_pictures_the_box_and_the_distance(
     assert 'class="box"' in html
     assert "I-0" in html
     assert "failed: is no picture" in html
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "معروفة ببصمتها وحدها"), ("en", "known by its hash alone")])
+def test_the_page_says_where_there_is_no_picture_of_the_material(language: str, words: str, tmp_path: Path) -> None:
+    value = PDQ + pdq(luma(np.asarray(draw(0).convert("RGB")))).bits.hex()
+    package = Package.of(compile_files([a_material(id="I-0", kind=Kind.IMAGE, value=value)], a_matrix()))
+    ad = f'{{"ad_id": "ad-1", "language": "{language}", "media": ["a.jpg"]}}'
+    html = page(package, tmp_path / "page.html", ad, {"a.jpg": saved(draw(0), "JPEG")})
+    assert words in html
+    assert value in html
+    assert html.count("<img") == 1
+
+
+def test_explain_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adsieve.cli.explain.media_reader", Reader)  # in this process
+    draw(0).save(tmp_path / "a.jpg")
+    value = PDQ + pdq(luma(np.asarray(draw(0).convert("RGB")))).bits.hex()
+    (tmp_path / "m.csv").write_text(f"kind,value,policy,action\nimage,{value},gambling,REJECT\n")
+    arguments = ["explain", tmp_path / "a.jpg", "--materials", tmp_path / "m.csv", "--page", tmp_path / "page.html"]
+    shown = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert shown.exit_code == 0, shown.output
+    assert "known by its hash alone: nobody here has the picture" in shown.stdout
 
 
 def test_the_page_asks_nothing_of_the_network_and_runs_nothing(package: Package, tmp_path: Path) -> None:

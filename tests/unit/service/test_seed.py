@@ -41,6 +41,14 @@ def test_the_layers_material_goes_on_deciding_as_before(desk: Desk) -> None:
     assert verify(desk.registry).damage == []
 
 
+def test_a_hash_needs_no_sample_to_be_seeded_and_published(desk: Desk) -> None:
+    row = a_material(id="I-1", kind=Kind.IMAGE, value="pdq:" + "0f" * 32)
+    assert seed(amal(desk), [row], "the first day") == 1
+    assert desk.publish().materials == 1
+    desk.poll()
+    assert (desk.feed().materials(), len(desk.samples)) == ([row], 0)
+
+
 def test_what_was_cut_off_is_finished_by_the_same_rows(desk: Desk) -> None:
     rows = terms(*words(100))
     seed(amal(desk), rows[:40], "the first day")

@@ -148,6 +148,8 @@ def _print_findings(verdict: Verdict) -> None:
             f"  {material.id} {readable(material.value)} ({material.policy}, {finding.action}, {material.state}) in "
             f"{finding.part} {_place(match)}"
         )
+        if material.hash_only:
+            click.echo("      known by its hash alone: nobody here has the picture")
         click.echo(f"      how   {', '.join(match.how) or 'exactly as written'}")
         for step, meaning in meanings(material.kind, match.how).items():
             click.echo(f"            {step}: {readable(meaning)}")

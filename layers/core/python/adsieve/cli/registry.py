@@ -37,11 +37,11 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--note")
 @acting
 def add(named: str | None, reason: str, *, dry: bool, as_json: bool, **cells: Any) -> None:
-    """Add one material as DRAFT: a term, pattern, combo or url. Pictures and clips come with `import`."""
-    if cells["kind"] in (Kind.IMAGE, Kind.VIDEO):
-        raise click.UsageError("samples come with `adsieve material import`, in a .zip or beside the sheet")
+    """Add one material as DRAFT: a term, pattern, combo, url or hash. Pictures and clips come with `import`."""
     row = {name: list(cell) if isinstance(cell, tuple) else cell for name, cell in cells.items()}
     (material,) = parse_rows([("add", row)])
+    if material.sampled:
+        raise click.UsageError("samples come with `adsieve material import`, in a .zip or beside the sheet")
     desk = open_desk(named, dry=dry)
     head = desk.add(material, reason).head
     siblings = [other.material.id for other in desk.registry.of_concept(material.concept)]

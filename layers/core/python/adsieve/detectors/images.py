@@ -2,23 +2,23 @@
 
 Three ways, from sure to doubtful: the very file (SHA-256), the picture as a whole or in a view (PDQ), its local features
 with a second look. A hash within the material's radius decides as the material says; one a little farther, or a faint
-sighting, leads to review at most (`near` in `Match.how`).
+sighting, leads to review at most (`near` in `Match.how`). Of a row that names a hash and no sample only the hash is known.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from adsieve.detectors.base import Files, Row
+from adsieve.detectors.media.bank import Bank
+from adsieve.detectors.media.bare import hash_problems
 from adsieve.detectors.media.samples import sample_file, sample_problems
 from adsieve.domain.ad import Part, PartKind
-from adsieve.domain.errors import InvalidMaterialError, PackageError, Problem, UnreadableMediaError
+from adsieve.domain.errors import InvalidMaterialError, Problem, UnreadableMediaError
 from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
 
 if TYPE_CHECKING:
-    from adsieve.detectors.media.index import HashIndex, Words
     from adsieve.detectors.media.learned import VectorIndex
     from adsieve.detectors.media.second_look import SecondLook, Sighting
 
@@ -59,42 +59,30 @@ class ImageDetector:
 
     @classmethod
     def check(cls, material: Material) -> Iterable[Problem]:
-        """The sample must lie beside the row; whether it can be decoded shows when it is compiled."""
-        return sample_problems(material)
+        """The sample must lie beside the row; whether it can be decoded shows when it is compiled. Hashes are well-formed."""
+        return hash_problems(material) if material.hash_only else sample_problems(material)
 
     @classmethod
     def compile(cls, rows: Sequence[Row]) -> dict[str, bytes]:
-        """`images.*`: hashes, features and thumbnails of the samples.
+        """`images.*`: what there is to know of each picture; hashes, features and thumbnails of the samples; bare hashes.
 
         Raises:
             InvalidMaterialError: samples that cannot be read, all of them.
         """
-        import numpy as np
-
-        from adsieve.detectors.media.index import HashIndex
         from adsieve.detectors.media.learned import VectorIndex
-        from adsieve.detectors.media.pdq import ALGORITHM
         from adsieve.detectors.media.second_look import SecondLook
 
-        told, problems = [], []
-        for row, material in rows:
+        samples, problems = list[Mapping[str, Any]](), list[Problem]()
+        shown = [row for row in rows if not row[1].hash_only]
+        for _, material in shown:
             try:
-                told.append((row, material, sample_evidence(material)))
+                samples.append(sample_evidence(material))
             except InvalidMaterialError as error:
                 problems += error.problems
         if problems:
             raise InvalidMaterialError(problems)
-        hashes, owners = _hashes([evidence for _, _, evidence in told])
-        header = {
-            "rows": [row for row, _, _ in told],
-            "radius": [RADIUS if material.radius is None else material.radius for _, material, _ in told],
-            "size": [evidence["size"] for _, _, evidence in told],
-            "sha256": [evidence["sha256"] for _, _, evidence in told],
-            "owners": owners,
-        }
-        files = {f"{_NAME}.json": json.dumps(header, sort_keys=True, separators=(",", ":")).encode()}
-        files |= HashIndex.build(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 32), f"{_NAME}.pdq", ALGORITHM)
-        looks = [evidence["looks"][0] for _, _, evidence in told]
+        files = Bank.build(_NAME, [*shown, *(row for row in rows if row[1].hash_only)], samples, RADIUS)
+        looks = [evidence["looks"][0] for evidence in samples]
         return files | SecondLook.build(looks, _NAME) | VectorIndex.build(looks, f"{_NAME}.learned")
 
     @classmethod
@@ -104,19 +92,8 @@ class ImageDetector:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        try:
-            header = json.loads(bytes(files[f"{_NAME}.json"]))
-            self._rows: list[int] = header["rows"]
-            self._radius: list[int] = header["radius"]
-            self._size: list[list[int]] = header["size"]
-            self._owners: list[int] = header["owners"]
-            self._samples: list[str] = header["sha256"]
-            self._exact: dict[str, list[int]] = {}
-            for number, digest in enumerate(self._samples):
-                self._exact.setdefault(digest, []).append(number)
-        except (KeyError, ValueError, TypeError) as error:
-            raise PackageError("bad_image_index", f"{_NAME}.json: {error}") from error
-        self._opened: tuple[HashIndex, SecondLook] | None = None
+        self.bank = Bank(_NAME, files)
+        self._second_look: SecondLook | None = None
         self._vectors: VectorIndex | None = None
 
     def detect(self, part: Part) -> Iterator[Match]:
@@ -125,74 +102,53 @@ class ImageDetector:
         if part.kind is PartKind.VIDEO:
             yield from self._in_clip(evidence)
             return
-        exact = self._exact.get(evidence.get("sha256", ""), [])
+        exact = self.bank.of_file(evidence.get("sha256", ""))
         for number in exact:
             yield self._match(number, 0, 0, (), [0, 0, *evidence["size"]])
         hits = self._hits(evidence["hashes"])
-        sure = {number for number, hit in hits.items() if hit.distance <= self._radius[number]} - set(exact)
+        sure = {number for number, hit in hits.items() if hit.distance <= self.bank.radius[number]} - set(exact)
         for number in sorted(sure):
             hit = hits[number]
-            yield self._match(number, hit.distance, self._radius[number], hit.how, hit.box)
+            yield self._match(number, hit.distance, self.bank.radius[number], hit.how, hit.box)
         settled = sure | set(exact)
         open_ = {number: hit for number, hit in hits.items() if number not in settled}
         second = list(self._second(evidence, open_, settled))
         yield from second
-        yield from self._learned(evidence, {self._rows[number] for number in settled} | {match.row for match in second})
+        yield from self._learned(
+            evidence, {self.bank.rows[number] for number in settled} | {match.row for match in second}
+        )
 
     def thumbnail(self, row: int) -> bytes | None:
-        """The JPEG of the material in a row, for people; None where the row is no picture."""
-        return self.second_look.thumbnail(self._rows.index(row)) if row in self._rows else None
-
-    @property
-    def rows(self) -> Sequence[int]:
-        """The row of each picture, by its number."""
-        return self._rows
-
-    @property
-    def samples(self) -> Sequence[str]:
-        """The digest of each picture's file, by its number."""
-        return self._samples
+        """The JPEG of the material in a row, for people; None where the row has no picture."""
+        number = self.bank.number(row)
+        return None if number is None or number >= self.bank.samples else self.second_look.thumbnail(number)
 
     @property
     def second_look(self) -> "SecondLook":
-        """Features and thumbnails of the pictures."""
-        return self._open()[1]
+        """Features and thumbnails of the pictures that have a sample."""
+        from adsieve.detectors.media.second_look import SecondLook
 
-    def hashes(self, numbers: Collection[int]) -> "Words":
-        """Every hash of these pictures, n x 4 words."""
-        import numpy as np
-
-        entries = [entry for entry, owner in enumerate(self._owners) if owner in numbers]
-        return self._open()[0].hashes(np.array(entries, dtype=np.int64))
+        if self._second_look is None:
+            self._second_look = SecondLook.open(self._files, _NAME)
+        return self._second_look
 
     def known(self, evidence: Mapping[str, Any], numbers: Collection[int]) -> bool:
         """Whether a picture is the very file of one of these, or a learned detector sees one in it."""
         told = (number for look in evidence["looks"] for number in self._learned_in(look))
-        return any(number in numbers for number in (*self._exact.get(evidence.get("sha256", ""), ()), *told))
-
-    def _open(self) -> "tuple[HashIndex, SecondLook]":
-        from adsieve.detectors.media.index import HashIndex
-        from adsieve.detectors.media.pdq import ALGORITHM
-        from adsieve.detectors.media.second_look import SecondLook
-
-        if self._opened is None:
-            self._opened = HashIndex.open(self._files, f"{_NAME}.pdq", ALGORITHM), SecondLook.open(self._files, _NAME)
-        return self._opened
+        return any(number in numbers for number in (*self.bank.of_file(evidence.get("sha256", "")), *told))
 
     def _hits(self, hashes: Iterable[Mapping[str, Any]], radius: int = CANDIDATE_RADIUS) -> dict[int, _Hit]:
         """The nearest hash of each material that is near any view of the query, turned any way, or its negative."""
         from adsieve.detectors.media.pdq import TURNS
         from adsieve.detectors.media.pictures import GOOD, every_way
 
-        index, _ = self._open()
         best: dict[int, _Hit] = {}
         for told in hashes:
             if told["quality"] < GOOD:
                 continue
             seen = () if told["view"] == "whole" else (told["view"],)
             for turn, bits in zip(TURNS, every_way(told), strict=False):
-                for entry, distance, negative in index.search_either(bits.tobytes(), radius):
-                    number = self._owners[entry]
+                for number, distance, negative in self.bank.near(bits.tobytes(), radius, REVIEW_BAND):
                     if number not in best or distance < best[number].distance:
                         how = (*seen, *((_BACK.get(turn, turn),) if turn else ()), *(("negative",) if negative else ()))
                         best[number] = _Hit(number, distance, how, told["box"])
@@ -202,10 +158,11 @@ class ImageDetector:
         """What features and squares say, and hashes in the review band that they do not contradict."""
         from adsieve.detectors.media.pictures import thumbnail, unpacked_features
 
-        _, second = self._open()
+        second = self.second_look
+        shown = [number for number in sorted(hits) if number < self.bank.samples]
         best: dict[int, tuple[Sighting, Mapping[str, Any]]] = {}
         for look in evidence["looks"]:
-            for seen in second.sightings(unpacked_features(look["features"]), thumbnail(look), sorted(hits)[:8]):
+            for seen in second.sightings(unpacked_features(look["features"]), thumbnail(look), shown[:8]):
                 if seen.number in settled:
                     continue
                 if seen.number not in best or seen.placement.support > best[seen.number][0].placement.support:
@@ -213,8 +170,10 @@ class ImageDetector:
         for _, (seen, _look) in sorted(best.items()):
             yield self._sighted(seen, evidence["size"])
         for number, hit in sorted(hits.items()):
-            if number not in best and hit.distance <= self._radius[number] + REVIEW_BAND:
-                yield self._match(number, hit.distance, self._radius[number] + REVIEW_BAND, (*hit.how, "near"), hit.box)
+            if number not in best and hit.distance <= self.bank.radius[number] + REVIEW_BAND:
+                yield self._match(
+                    number, hit.distance, self.bank.radius[number] + REVIEW_BAND, (*hit.how, "near"), hit.box
+                )
 
     def _sighted(self, seen: "Sighting", size: Sequence[int]) -> Match:
         from adsieve.detectors.media.second_look import MOST_DIFFERING
@@ -225,7 +184,7 @@ class ImageDetector:
             *(("negative",) if seen.comparison.negative else ()),
         )
         how += () if seen.sure else ("near",)
-        box = seen.box(self._size[seen.number], size)
+        box = seen.box(self.bank.size(seen.number), size)
         return self._match(seen.number, seen.comparison.differing, MOST_DIFFERING, how, box)
 
     def _learned(self, evidence: Mapping[str, Any], settled: set[int]) -> Iterator[Match]:
@@ -237,7 +196,7 @@ class ImageDetector:
             for number, distance in self._learned_in(look).items():
                 nearest[number] = min(distance, nearest.get(number, distance))
         for number, distance in sorted(nearest.items()):
-            if self._rows[number] not in settled:
+            if self.bank.rows[number] not in settled:
                 how = ("learned",) if distance <= SURE else ("learned", "near")
                 yield self._match(number, distance, NEAR, how, [0, 0, *evidence["size"]])
 
@@ -254,7 +213,7 @@ class ImageDetector:
         seen: dict[int, list[tuple[list[list[float]], _Hit]]] = {}
         for frame in evidence.get("frames", ()):
             for number, hit in self._hits(frame["hashes"], RADIUS).items():
-                if hit.distance <= self._radius[number]:
+                if hit.distance <= self.bank.radius[number]:
                     seen.setdefault(number, []).append((frame["spans"], hit))
         for number, found in sorted(seen.items()):
             nearest = min((hit for _, hit in found), key=lambda hit: hit.distance)
@@ -262,10 +221,10 @@ class ImageDetector:
             seconds = sum(end - start for start, end in spans)
             how = ("frame", *nearest.how, *(("near",) if seconds <= GLIMPSE else ()))
             where = {"from_s": spans[0][0], "to_s": max(end for _, end in spans), "box": nearest.box}
-            yield Match(self._rows[number], 0, 0, "", how, nearest.distance, self._radius[number], where)
+            yield Match(self.bank.rows[number], 0, 0, "", how, nearest.distance, self.bank.radius[number], where)
 
     def _match(self, number: int, distance: int, threshold: int, how: tuple[str, ...], box: list[int]) -> Match:
-        return Match(self._rows[number], 0, 0, "", how, distance, threshold, {"box": box})
+        return Match(self.bank.rows[number], 0, 0, "", how, distance, threshold, {"box": box})
 
 
 def sample_evidence(material: Material) -> Mapping[str, Any]:
@@ -285,16 +244,3 @@ def sample_evidence(material: Material) -> Mapping[str, Any]:
         problem = Problem(material.source, "value", f"`{material.value}` {error.cause}", hint)
         raise InvalidMaterialError([problem]) from None
     return part.evidence
-
-
-def _hashes(evidences: Sequence[Mapping[str, Any]]) -> tuple[bytes, list[int]]:
-    """Hashes that may match at a distance, and the number of the picture that each is of."""
-    from adsieve.detectors.media.pictures import GOOD
-
-    kept, owners = bytearray(), []
-    for number, evidence in enumerate(evidences):
-        for told in evidence["hashes"]:
-            if told["quality"] >= GOOD and told["view"] in ("whole", "trim"):
-                kept += bytes.fromhex(told["pdq"])
-                owners.append(number)
-    return bytes(kept), owners

@@ -168,11 +168,6 @@ class VideoDetector:
             elif self._enough(number, sighting):
                 yield self._match(number, sighting, duration, self._radius[number] + REVIEW_BAND)
 
-    @property
-    def rows(self) -> Sequence[int]:
-        """The row of each clip, by its number."""
-        return self._rows
-
     def reach(self, rows: Collection[int]) -> "tuple[Words, NDArray[np.uint8]]":
         """Every hash of the clips in these rows, n x 4 words, and up to which distance each may count."""
         import numpy as np

@@ -104,7 +104,7 @@ def _untested(step: Step) -> str:
 
 def _few_examples(step: Step) -> str:
     material = step.head.material
-    if material.sampled:
+    if material.visual:
         return ""
     hits, misses = len(material.examples_hit), len(material.examples_miss)
     return "" if min(hits, misses) >= EXAMPLES else f"has {hits} examples that must match and {misses} that must not"

@@ -11,6 +11,9 @@ from adsieve.domain.decision import Action, State
 EVERY_AD = 100
 """A rollout of 100 percent."""
 
+PDQ = "pdq:"
+"""How the value of a picture begins of which the hash is known and nothing else."""
+
 
 class Kind(StrEnum):
     """What a material is made of, and so which detector finds it."""
@@ -39,7 +42,7 @@ class Material:
     """One row of risk material. Field names are the columns of the spreadsheet.
 
     Attributes:
-        value: the term, pattern, combo, URL prefix, or the path of the sample picture or clip.
+        value: the term, pattern, combo, URL prefix, the path of the sample picture or clip, or a picture's hash.
         markets: ISO codes or group names as written; empty means all.
         flags: how it matches; empty means whole words.
         radius: largest hash distance that still counts, for image and video; None means the kind's own.
@@ -75,9 +78,19 @@ class Material:
     folder: str = field(default="", compare=False)
 
     @property
-    def sampled(self) -> bool:
-        """Whether `value` names a picture or a clip."""
+    def visual(self) -> bool:
+        """Whether it is found in pictures and clips, not in words."""
         return self.kind in (Kind.IMAGE, Kind.VIDEO)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether `value` is the path of a picture or a clip."""
+        return self.visual and not self.hash_only
+
+    @property
+    def hash_only(self) -> bool:
+        """Whether `value` is the hash of a picture that nobody here has."""
+        return self.kind is Kind.IMAGE and self.value.startswith(PDQ)
 
     def live_on(self, day: date) -> bool:
         """Whether the validity dates include `day`; both ends count."""

@@ -6,8 +6,9 @@ from adsieve.domain.errors import PackageError
 from adsieve.domain.material import Kind
 from adsieve.material.manifest import Manifest
 
-MAX_BYTES = 400 * 1024 * 1024
-"""All files together: a million terms take 50 MB, a million pictures 300, and two packages fit into a function's temporary disk (1 GB)."""
+MAX_BYTES = 600 * 1024 * 1024
+"""All files together: a million terms with an example each take 270 MB and a million hashes of pictures 260, lock and trail included.
+Two packages fit into a function's temporary disk (1.5 GB)."""
 
 MAX_MANIFEST = 1024 * 1024
 MAX_MATERIALS = 3_000_000

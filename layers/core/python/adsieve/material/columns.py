@@ -14,6 +14,7 @@ Little-endian throughout.
 import json
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
@@ -62,6 +63,11 @@ class Columns:
         except (KeyError, OverflowError) as error:
             raise PackageError("inconsistent", f"{ROWS} names an id that is not in {IDS}") from error
         return text
+
+    def row(self, material_id: str) -> int | None:
+        """The row of an id; None where there is none."""
+        at = bisect_left(range(len(self)), material_id, key=self._id)
+        return at if at < len(self) and self._id(at) == material_id else None
 
     def line(self, row: int) -> bytes:
         """A row as a line of JSON, its id and value first; equal rows give equal lines, in every package."""

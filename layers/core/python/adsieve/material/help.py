@@ -4,7 +4,11 @@ HELP: tuple[tuple[str, str, str], ...] = (
     ("column · العمود", "what it holds", "المحتوى"),
     ("id", "leave empty for a new row", "اتركه فارغًا لصف جديد"),
     ("kind", "term, pattern, combo, url, image or video", "نوع المادة: كلمة أو نمط أو تركيب أو رابط أو صورة أو فيديو"),
-    ("value", "the words, the link, or the path of the sample picture or clip", "الكلمات أو الرابط أو مسار العينة"),
+    (
+        "value",
+        "the words, the link, the path of the sample picture or clip, or pdq: and a hash",
+        "الكلمات أو الرابط أو مسار العينة أو pdq: ثم البصمة",
+    ),
     ("language", "ISO code, e.g. ar or en", "رمز اللغة مثل ar أو en"),
     ("policy", "which rule it is about", "السياسة المعنية"),
     ("action", "the most that it may lead to: LOG, LIMIT, REVIEW, REJECT; or ALLOW", "أقصى إجراء ممكن"),

@@ -51,8 +51,8 @@ def lint(
             progress("rows", number)
     problems += _unknown_policies(materials, matrix)
     problems += overlaps(sound, matrix)
-    problems += lint_samples([material for material in sound if material.sampled], progress, pictures)
-    words = [material for material in sound if not material.sampled]
+    problems += lint_samples([material for material in sound if material.visual], progress, pictures)
+    words = [material for material in sound if not material.visual]
     # Drafts too: what is checked is what they would do once they are live.
     package = Package.of(compile_files([replace(material, state=State.ACTIVE) for material in words], matrix))
     problems += _broken_examples(words, package, progress)

@@ -89,6 +89,10 @@ class Package:
         """The material in a row; parsed on first use."""
         return Material.from_row(json.loads(self._rows.line(row)))
 
+    def row(self, material_id: str) -> int | None:
+        """The row of a material; None where it is not in this package."""
+        return self._rows.row(material_id)
+
     def lines(self, rows: Iterable[int] | None = None) -> Iterator[bytes]:
         """Rows as lines of JSON, all or those named, to tell packages apart without parsing what they share."""
         return map(self._rows.line, range(len(self)) if rows is None else rows)

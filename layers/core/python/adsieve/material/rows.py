@@ -10,7 +10,7 @@ from typing import Any
 
 from adsieve.domain.decision import Action, State
 from adsieve.domain.errors import InvalidMaterialError, Problem
-from adsieve.domain.material import Flag, Kind, Material
+from adsieve.domain.material import PDQ, Flag, Kind, Material
 
 COLUMNS = (
     "id", "kind", "value", "language", "policy", "action", "markets", "match", "unless", "state",
@@ -90,6 +90,8 @@ def _parse_row(row: Mapping[str, Any], source: str, problems: list[Problem]) -> 
     if len(problems) > before:
         return None
     cells["flags"], cells["radius"] = cells.pop("match", (frozenset(), None))
+    if cells["kind"] is Kind.IMAGE and cells["value"].lower().startswith(PDQ):
+        cells["value"] = cells["value"].lower()  # one hash is one value, however a list writes its digits
     cells.setdefault("id", _content_id(cells))
     material = Material(**cells, source=source)
     problems += _contradictions(material)
@@ -103,7 +105,10 @@ def _contradictions(material: Material) -> Iterable[Problem]:
         yield Problem(material.source, "action", f"ALLOW is not for kind `{material.kind}`", hint)
     if material.starts and material.expires and material.expires < material.starts:
         yield Problem(material.source, "expires", f"{material.expires} is before `starts`", "swap the two dates")
-    if material.radius is not None and not material.sampled:
+    if material.kind is Kind.VIDEO and material.value.lower().startswith(PDQ):
+        hint = "name the file of the clip, or use kind `image` for a frame of it"
+        yield Problem(material.source, "value", "a hash is of a picture, not of a clip", hint)
+    if material.radius is not None and not material.visual:
         yield Problem(
             material.source, "match", f"`radius` is not for kind `{material.kind}`", "it is for image and video"
         )

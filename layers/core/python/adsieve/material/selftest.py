@@ -54,7 +54,7 @@ def found(package: Package, text: str) -> set[str]:
 
 
 def _lines(material: Material) -> list[tuple[str, str, bool]]:
-    if material.sampled:
+    if material.visual:
         return []
     hits = [(material.id, text, True) for text in material.examples_hit]
     return hits + [(material.id, text, False) for text in material.examples_miss]

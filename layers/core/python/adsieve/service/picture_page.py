@@ -20,13 +20,14 @@ _LABELS = {
     "en": {
         "title": "Why this ad was decided so", "ad": "ad", "decision": "decision", "query": "the ad",
         "material": "the material", "how": "seen by", "exact": "the very same picture", "distance": "distance",
-        "of": "of at most", "policy": "policy", "action": "may lead to", "region": "region", "pixels": "pixels",
+        "of": "of at most", "hash_only": "known by its hash alone", "policy": "policy", "action": "may lead to", "region": "region", "pixels": "pixels",
         "none": "Nothing was found in this part.", "unscanned": "not scanned", "views": "views",
         "quality": "structure", "seconds": "shown at", "s": "s", "read": "read in it",
     },
     "ar": {
         "title": "لماذا صدر هذا القرار بشأن الإعلان", "ad": "الإعلان", "decision": "القرار", "query": "الإعلان",
         "material": "المادة", "how": "كُشفت عبر", "exact": "الصورة نفسها", "distance": "المسافة", "of": "من أصل",
+        "hash_only": "معروفة ببصمتها وحدها",
         "policy": "السياسة", "action": "قد يؤدي إلى", "region": "الموضع", "pixels": "بكسل",
         "none": "لم يُعثر على شيء في هذا الجزء.", "unscanned": "لم يُفحص", "views": "المشاهد",
         "quality": "البنية", "seconds": "يظهر عند", "s": "ث", "read": "قُرئ فيها",
@@ -99,13 +100,15 @@ def _finding(finding: Finding, part: Part, package: Package, say: Mapping[str, s
     return (
         f'<div class="pair"><figure><div class="seen">{picture}{_box(match.where.get("box"), part.evidence)}</div>'
         f"<figcaption>{say['query']}</figcaption></figure>"
-        f"<figure>{_material(finding, package)}<figcaption>{say['material']} <bdi>{escape(material.id)}</bdi>"
+        f"<figure>{_material(finding, package, say)}<figcaption>{say['material']} <bdi>{escape(material.id)}</bdi>"
         f"</figcaption></figure></div><dl>{told}</dl>"
     )
 
 
-def _material(finding: Finding, package: Package) -> str:
+def _material(finding: Finding, package: Package, say: Mapping[str, str]) -> str:
     """The sample where the package holds one small enough to show, else what the row says."""
+    if finding.material.hash_only:
+        return f"<blockquote>{say['hash_only']}<br><bdi>{escape(finding.material.value)}</bdi></blockquote>"
     if finding.material.kind is Kind.IMAGE:
         for detector in package.detectors:
             if isinstance(detector, ImageDetector) and (small := detector.thumbnail(finding.match.row)):

@@ -3,7 +3,8 @@
 A hash is compared with the hashes of one material whatever others there are, so only the changed ones are compared, at
 the distance from which on they play no part. That is all there is for clips. For pictures features bring up a few
 materials of all of them, and a new one may take the place of another: there both layers are asked whom they notice, and
-those that only one notices, or that changed, are laid upon the picture. What is told here is never too little.
+those that only one notices, or that changed, are laid upon the picture. Of a picture without a sample its hash is all
+there is. What is told here is never too little.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ class PictureChange:
 
     Args:
         old, new: None where there are no pictures.
-        names: ids of the materials of both, by row.
+        names: ids of the materials of both, by row: those with a sample and those that differ.
         changed: ids of the materials that differ.
     """
 
@@ -46,12 +47,18 @@ class PictureChange:
     ) -> None:
         sides = zip((old, new), names, strict=True)
         self._sides = [_Side(detector, known, frozenset(changed)) for detector, known in sides if detector]
-        # Where both hold the same samples, both notice the same.
-        self._same = len({side.held for side in self._sides}) < len(self._sides)
+        held = {side.held for side in self._sides}
+        # Where both hold the same samples, or there are none, both notice the same.
+        self._same = not any(held) or len(held) < len(self._sides)
         self._changed = frozenset(changed)
 
     def __bool__(self) -> bool:
-        return bool(self._sides) and (not self._same or any(side.numbers for side in self._sides))
+        return not self._same or any(side.numbers for side in self._sides)
+
+    @property
+    def beyond_hashes(self) -> bool:
+        """Whether a picture may be seen otherwise though no hash of it is near."""
+        return not self._same or any(side.numbered.keys() & self._changed for side in self._sides)
 
     def in_pictures(self) -> "list[Wanted]":
         """Hashes to look for in pictures."""
@@ -112,19 +119,21 @@ class ClipChange:
 
 
 class _Side:
-    """One layer's pictures: numbers in its bank, by material."""
+    """One layer's pictures: numbers in its bank, by material; names are those of samples."""
 
     def __init__(self, detector: ImageDetector, names: Mapping[int, str], changed: Collection[str]) -> None:
+        bank = detector.bank
         self.detector = detector
-        self.names = [names[row] for row in detector.rows]
-        self.held = tuple(zip(self.names, detector.samples, strict=True))
+        self.names = [names[row] for row in bank.rows[: bank.samples]]
+        self.held = frozenset((self.names[number], digest) for number, digest in bank.digests())
         self.numbered = {name: number for number, name in enumerate(self.names)}
-        self.numbers = frozenset(number for number, name in enumerate(self.names) if name in changed)
+        differing = (bank.number(row) for row, name in names.items() if name in changed)
+        self.numbers = frozenset(number for number in differing if number is not None)
 
     @cached_property
     def hashes(self) -> "Words":
         """Of the changed materials."""
-        return self.detector.hashes(self.numbers)
+        return self.detector.bank.hashes(self.numbers)
 
     def knows(self, evidence: Mapping[str, Any]) -> bool:
         """Whether a picture is the file of a changed material, or a learned detector sees one in it."""

@@ -64,7 +64,8 @@ class FeatureIndex:
         """The index as package files `<name>.*`."""
         import numpy as np
 
-        bits = np.concatenate([picture.bits for picture in pictures])
+        bits = np.concatenate([np.zeros((0, features.WORDS), np.uint64), *(picture.bits for picture in pictures)])
+        places = np.concatenate([np.zeros((0, 4), np.float32), *(picture.places for picture in pictures)])
         many, width = len(bits) >= MANY, max(FEWEST_BITS, len(bits).bit_length() - 3)  # some five features a piece
         width = max(width, LONG) if many else width
         starts, ids = [], []
@@ -74,7 +75,7 @@ class FeatureIndex:
         header = {"algorithm": features.ALGORITHM, "width": width}
         return {
             f"{name}.json": json.dumps(header, sort_keys=True).encode(),
-            f"{name}.places": _rounded(np.concatenate([picture.places for picture in pictures])).tobytes(),
+            f"{name}.places": _rounded(places).tobytes(),
             f"{name}.bits": bits.astype("<u8").tobytes(),
             f"{name}.firsts": np.cumsum([0, *map(len, pictures)]).astype("<u4").tobytes(),
             f"{name}.starts": np.stack(starts).tobytes(),

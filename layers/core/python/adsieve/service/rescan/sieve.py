@@ -90,7 +90,8 @@ class Sieve:
                 found |= {at for at, ad in _others(ads, found) if any(map(change.in_forms, ad.readings.split(LINE)))}
         if self._pictures or self._clips:
             found |= set(self._shown(ads, found, heavy))
-        asked = [at for at, ad in _others(ads, found) if self._detectors or (self._pictures and ad.looks)]
+        beyond = any(change.beyond_hashes for change in self._pictures)
+        asked = [at for at, ad in _others(ads, found) if self._detectors or (beyond and ad.looks)]
         for some in batched(asked, _PARSED_AT_ONCE, strict=False):
             found |= {at for at, stored in heavy.fingerprints(some).items() if self._detected(stored)}
         return found
@@ -129,23 +130,30 @@ def _term_changes(layer: LayerChange, forms: Sequence[Material]) -> Iterator[Ter
 def _picture_change(layer: LayerChange, forms: Sequence[Material]) -> PictureChange | None:
     """What differs in a layer's pictures; None where nothing does."""
     old, new = _open(layer.old, ImageDetector), _open(layer.new, ImageDetector)
-    names = _names(layer.old, old.rows if old else ()), _names(layer.new, new.rows if new else ())
-    return PictureChange(old, new, names, _sampled(layer, forms)) or None
+    changed = _visual(layer, forms)
+    before, after = (detector.bank.rows[: detector.bank.samples] if detector else () for detector in (old, new))
+    names = _names(layer.old, before, changed), _names(layer.new, after, changed)
+    return PictureChange(old, new, names, changed) or None
 
 
 def _clip_change(layer: LayerChange, forms: Sequence[Material]) -> ClipChange | None:
     """What differs in a layer's clips; None where nothing does."""
     old, new = _open(layer.old, VideoDetector), _open(layer.new, VideoDetector)
-    names = _names(layer.old, old.rows if old else ()), _names(layer.new, new.rows if new else ())
-    return ClipChange(old, new, names, _sampled(layer, forms)) or None
+    changed = _visual(layer, forms)
+    names = _names(layer.old, (), changed), _names(layer.new, (), changed)
+    return ClipChange(old, new, names, changed) or None
 
 
-def _names(package: Package | None, rows: Iterable[int]) -> dict[int, str]:
-    return {row: package.material(row).id for row in rows} if package else {}
+def _names(package: Package | None, rows: Iterable[int], changed: Iterable[str]) -> dict[int, str]:
+    """Ids of these rows and of the changed ones that the package holds."""
+    if package is None:
+        return {}
+    held = ((package.row(name), name) for name in changed)
+    return {row: package.material(row).id for row in rows} | {row: name for row, name in held if row is not None}
 
 
-def _sampled(layer: LayerChange, forms: Sequence[Material]) -> frozenset[str]:
-    return frozenset(material.id for material in chain(forms, layer.forms()) if material.sampled)
+def _visual(layer: LayerChange, forms: Sequence[Material]) -> frozenset[str]:
+    return frozenset(material.id for material in chain(forms, layer.forms()) if material.visual)
 
 
 def _packs(ads: Sequence[Evidence], positions: Iterable[int]) -> Iterator[list[int]]:
@@ -192,7 +200,7 @@ def _open[D](package: Package | None, kind: type[D]) -> D | None:
 
 def _detectors(materials: Sequence[Material]) -> Iterator[Detector]:
     """A detector of these rows alone for every kind that is found neither through a lexicon nor by a sample."""
-    materials = [material for material in materials if not material.sampled]
+    materials = [material for material in materials if not material.visual]
     for detector in DETECTORS:
         rows = [row for row in enumerate(materials) if row[1].kind in detector.kinds]
         if rows and detector not in (TermDetector, ComboDetector):
