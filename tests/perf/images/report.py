@@ -11,14 +11,15 @@ type Lines = list[dict[str, Any]]
 WEAK = 0.9
 
 
-def report(parts: dict[str, Lines], materials: int) -> tuple[dict[str, Any], bool]:
+def report(parts: dict[str, Lines], materials: int, twins: dict[str, list[str]]) -> tuple[dict[str, Any], bool]:
     """Everything told of a run, and whether it is as good as expected.
 
     Args:
         parts: `development`, `held_out`, `clean`, `alike` → one line a picture, see `robustness`.
         materials: how many pictures each was compared with.
+        twins: photos that were left out of them, since they show what another one does → that one and how it was seen.
     """
-    told: dict[str, Any] = {"materials": materials}
+    told: dict[str, Any] = {"materials": materials, "twins left out": len(twins), "twins": twins}
     good = True
     for part, lines in parts.items():
         wrong = [(line["picture"], attack, *hit) for line, attack, found in _each(lines) for hit in found["wrong"]]

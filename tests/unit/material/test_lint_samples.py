@@ -36,7 +36,21 @@ def test_near_duplicates_name_each_other(tmp_path: Path) -> None:
     draw(1).save(tmp_path / "1.png")
     draw(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((300, 400)).save(tmp_path / "again.jpg")
     (problem,) = told(tmp_path, "1.png", "again.jpg")
-    assert "`again.jpg` shows the same as 1.png (m.csv:1.png)" in problem
+    assert "`again.jpg` shows the same as 1.png (m.csv:1.png; mirror)" in problem
+
+
+def test_a_twin_whose_hash_is_far_is_named_as_an_ad_with_it_would_be_found(tmp_path: Path) -> None:
+    draw(1).save(tmp_path / "1.png")
+    draw(7).save(tmp_path / "7.png")
+    draw(1).crop((100, 150, 600, 800)).save(tmp_path / "cut.png")
+    (problem,) = told(tmp_path, "1.png", "7.png", "cut.png")
+    assert "`cut.png` shows the same as 1.png (m.csv:1.png; features" in problem
+
+
+def test_one_picture_under_two_policies_is_no_mistake(tmp_path: Path) -> None:
+    draw(1).save(tmp_path / "1.png")
+    rows = [row(tmp_path, "1.png"), row(tmp_path, "1.png", id="2", policy="weapons")]
+    assert not list(lint_samples(rows, lambda _what, _done: None))
 
 
 def test_a_picture_close_to_a_clean_one_is_named(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from adsieve.detectors.images import RADIUS, REVIEW_BAND, ImageDetector, sample_
 from adsieve.detectors.videos import VideoDetector
 from adsieve.domain.ad import Part, PartKind
 from adsieve.domain.errors import InvalidMaterialError, Problem, UnreadableMediaError
+from adsieve.domain.finding import Match
 from adsieve.domain.material import Kind, Material
 from adsieve.material.collisions import Progress
 
@@ -38,11 +39,37 @@ def lint_samples(materials: Sequence[Material], progress: Progress, clean: Path 
                 VideoDetector.compile([(0, material)])
         except InvalidMaterialError as error:
             yield from error.problems
-    for number, (material, evidence) in enumerate(read):
+    for material, evidence in read:
         yield from _structure(material, evidence)
-        yield from _twins(material, evidence, read[:number])
-    if clean and read:
-        yield from _close_to_clean(read, clean)
+    if not read:
+        return
+    detector = _compiled(read)
+    for number, other, match in twins(read, detector):
+        yield _twin(read[number][0], read[other][0], match)
+    if clean:
+        yield from _close_to_clean(read, detector, clean)
+
+
+def twins(read: Sequence[Read], detector: ImageDetector) -> Iterator[tuple[int, int, Match]]:
+    """(number, number of an earlier one, how it is seen) of pictures of one policy that an ad cannot be told apart by.
+
+    The matching itself is asked: what it takes for an earlier material is one, also recoloured, cut or turned.
+
+    Args:
+        read: pictures as read.
+        detector: compiled of them, row by row.
+    """
+    for number, (material, evidence) in enumerate(read):
+        seen = (match for match in detector.detect(Part(material.value, PartKind.IMAGE, evidence=evidence)))
+        earlier = (match for match in seen if match.row < number and read[match.row][0].policy == material.policy)
+        nearest = min(earlier, key=lambda match: ("near" in match.how, match.row), default=None)
+        if nearest:
+            yield number, nearest.row, nearest
+
+
+def _compiled(read: Sequence[Read]) -> ImageDetector:
+    files = ImageDetector.compile([(row, material) for row, (material, _) in enumerate(read)])
+    return ImageDetector.open({name: memoryview(data) for name, data in files.items()})
 
 
 def _structure(material: Material, evidence: Mapping[str, Any]) -> Iterator[Problem]:
@@ -59,36 +86,19 @@ def _structure(material: Material, evidence: Mapping[str, Any]) -> Iterator[Prob
         yield Problem(material.source, "value", message, hint, "warning")
 
 
-def _twins(material: Material, evidence: Mapping[str, Any], earlier: Sequence[Read]) -> Iterator[Problem]:
-    """The earlier row that shows the same, at most one."""
-    for other, known in earlier:
-        if material.policy == other.policy and (distance := _distance(evidence, known)) <= RADIUS:
-            message = f"`{material.value}` shows the same as {other.id} ({other.source}), distance {distance}"
-            yield Problem(material.source, "value", message, "keep the sharper of the two", "warning")
-            return
+def _twin(material: Material, other: Material, match: Match) -> Problem:
+    shows, hint = "shows the same as", "keep the sharper of the two"
+    if "near" in match.how:
+        shows, hint = "looks much like", "look at both: where they show the same, keep the sharper"
+    message = f"`{material.value}` {shows} {other.id} ({other.source}; {' + '.join(match.how) or 'as a whole'})"
+    return Problem(material.source, "value", message, hint, "warning")
 
 
-def _distance(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
-    """Between the whole pictures, turned every way."""
-    import numpy as np
-
-    from adsieve.detectors.media.pictures import GOOD, every_way
-
-    here, there = one["hashes"][0], other["hashes"][0]
-    if one["sha256"] == other["sha256"]:
-        return 0
-    if min(here["quality"], there["quality"]) < GOOD:
-        return 256
-    return int(np.bitwise_count(every_way(here) ^ every_way(there)[:1]).sum(axis=1, dtype=np.int64).min())
-
-
-def _close_to_clean(read: Sequence[Read], clean: Path) -> Iterator[Problem]:
+def _close_to_clean(read: Sequence[Read], detector: ImageDetector, clean: Path) -> Iterator[Problem]:
     """Materials that would hit a picture which is known to be harmless."""
     from adsieve.detectors.media.deadline import Deadline
     from adsieve.detectors.media.pictures import read_picture
 
-    files = ImageDetector.compile([(row, material) for row, (material, _) in enumerate(read)])
-    detector = ImageDetector.open({name: memoryview(data) for name, data in files.items()})
     for file in sorted(path for path in clean.rglob("*") if path.is_file()):
         try:
             (part,) = read_picture(file.name, file, Deadline.after(60.0))
