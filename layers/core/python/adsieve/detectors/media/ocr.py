@@ -32,6 +32,9 @@ SCALES: Mapping[str, tuple[float, ...]] = {"ara": (0.5, 0.35, 1.0), "eng": (1.0,
 LEAST_CONFIDENCE = 20
 """Of 100, by Tesseract's own estimate. Lower ones are what it sees in leaves and fur."""
 
+FEW_LETTERS, LEAST_OF_FEW = 3, 60
+"""Words as short as this need more: `gin` and `ale` are soon seen in gravel."""
+
 _WORD = "5"
 """Level of a word in Tesseract's table."""
 
@@ -143,7 +146,8 @@ def _lines(api: "PyTessBaseAPI", look: "Image.Image", scale: float) -> Iterator[
     number = None
     for row in api.GetTSVText(0).splitlines():
         level, _, *place, left, top, width, height, confidence, text = row.split("\t", 11)
-        if level != _WORD or float(confidence) < LEAST_CONFIDENCE or not text.strip():
+        least = LEAST_OF_FEW if len(text.strip()) <= FEW_LETTERS else LEAST_CONFIDENCE
+        if level != _WORD or float(confidence) < least or not text.strip():
             continue
         if number not in (None, place[:3]):
             yield line
