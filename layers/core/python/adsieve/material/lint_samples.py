@@ -53,18 +53,21 @@ def lint_samples(materials: Sequence[Material], progress: Progress, clean: Path 
 def twins(read: Sequence[Read], detector: ImageDetector) -> Iterator[tuple[int, int, Match]]:
     """(number, number of an earlier one, how it is seen) of pictures of one policy that an ad cannot be told apart by.
 
-    The matching itself is asked: what it takes for an earlier material is one, also recoloured, cut or turned.
+    The matching itself is asked, both ways: what it takes for the other is one, also recoloured, cut or turned.
 
     Args:
         read: pictures as read.
         detector: compiled of them, row by row.
     """
+    nearest: dict[int, tuple[bool, int, Match]] = {}
     for number, (material, evidence) in enumerate(read):
-        seen = (match for match in detector.detect(Part(material.value, PartKind.IMAGE, evidence=evidence)))
-        earlier = (match for match in seen if match.row < number and read[match.row][0].policy == material.policy)
-        nearest = min(earlier, key=lambda match: ("near" in match.how, match.row), default=None)
-        if nearest:
-            yield number, nearest.row, nearest
+        for match in detector.detect(Part(material.value, PartKind.IMAGE, evidence=evidence)):
+            earlier, later = sorted((number, match.row))
+            if earlier < later and read[earlier][0].policy == read[later][0].policy:
+                told = "near" in match.how, earlier, match
+                nearest[later] = min(nearest.get(later, told), told, key=lambda one: one[:2])
+    for later, (_, earlier, match) in sorted(nearest.items()):
+        yield later, earlier, match
 
 
 def _compiled(read: Sequence[Read]) -> ImageDetector:
