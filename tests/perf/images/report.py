@@ -11,14 +11,19 @@ type Lines = list[dict[str, Any]]
 WEAK = 0.9
 
 
-def report(parts: dict[str, Lines], materials: int) -> tuple[dict[str, Any], bool]:
+def report(parts: dict[str, Lines], materials: int, twins: dict[str, list[str]]) -> tuple[dict[str, Any], bool]:
     """Everything told of a run, and whether it is as good as expected.
 
     Args:
         parts: `development`, `held_out`, `clean`, `alike` → one line a picture, see `robustness`.
         materials: how many pictures each was compared with.
+        twins: photos that were left out of them, since they show what another one does → that one and how it was seen.
     """
-    told: dict[str, Any] = {"materials": materials}
+    told: dict[str, Any] = {
+        "materials": materials,
+        "twins left out": len(twins),
+        "twins": [_named(one, *other) for one, other in twins.items()],
+    }
     good = True
     for part, lines in parts.items():
         wrong = [(line["picture"], attack, *hit) for line, attack, found in _each(lines) for hit in found["wrong"]]
@@ -28,11 +33,16 @@ def report(parts: dict[str, Lines], materials: int) -> tuple[dict[str, Any], boo
             told[part] |= {"known kinds": _recall(lines, ATTACKS), "unseen kinds": _recall(lines, UNSEEN)}
             known, unseen = told[part]["known kinds"], told[part]["unseen kinds"]
             good &= known["recall"] >= 0.90 and known["mild"] >= 0.98 and unseen["recall"] >= 0.85
-        told[part]["wrong hits"] = [" ".join(map(str, hit)) for hit in wrong[:20]]
+        told[part]["wrong hits"] = [_named(*hit) for hit in wrong[:20]]
     plain = [told[part] for part in parts if part != "alike"]
     pairs, wrong_hits = (sum(part[name] for part in plain) for name in ("pairs", "wrong"))
     told["all but look-alikes"] = {"pairs": pairs, "wrong": wrong_hits}
     return told, good and wrong_hits <= max(1, pairs / 1_000_000)
+
+
+def _named(*words: str) -> str:
+    """Pictures by the name of their file: where a folder lies is nobody's business."""
+    return " ".join(word.rpartition("/")[2] for word in words)
 
 
 def _recall(lines: Lines, attacks: Iterable[Attack]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from multiprocessing import Pool
+from multiprocessing.pool import Pool as PoolOf
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from PIL import Image
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two processes already keep two cores busy
 
-from adsieve.detectors.images import ImageDetector
+from adsieve.detectors.images import ImageDetector, sample_evidence
 from adsieve.detectors.media.deadline import Deadline
 from adsieve.detectors.media.pictures import read_picture
 from adsieve.domain.ad import Part
 from adsieve.domain.decision import Action
 from adsieve.domain.material import Kind, Material
+from adsieve.material.lint_samples import compiled
+from adsieve.material.lint_samples import twins as twins_of
 from tests.perf.images.attacks import attacked
 from tests.perf.images.peers import found as found_by
 from tests.perf.images.peers import hashers
@@ -57,19 +60,17 @@ def build(out: Path, photos: Path | None) -> None:
     """Compile the materials into OUT."""
     found = sorted(photos.glob("*.jpg")) if photos else []
     random.Random(3).shuffle(found)
-    chosen = sets(found)
     (out / "package").mkdir(parents=True, exist_ok=True)
+    (out / "photos.json").write_text(json.dumps([str(photo.resolve()) for photo in found]))
     with tempfile.TemporaryDirectory() as folder, Pool(2) as pool:
-        saved = [(name, Path(folder, f"{row}.jpg")) for row, name in enumerate(chosen.materials)]
-        theirs = pool.starmap(_saved, saved)
-        rows = [
-            (row, Material(str(row), Kind.IMAGE, f"{row}.jpg", "p", Action.REJECT, folder=folder))
-            for row in range(len(chosen.materials))
-        ]
-        for name, data in ImageDetector.compile(rows).items():
+        twins = _twins(sets(found).materials, Path(folder), pool)
+        (out / "twins.json").write_text(json.dumps(twins, indent=1))
+        names = _sets(out).materials
+        theirs = pool.starmap(_saved, _files(names, Path(folder)))
+        for name, data in ImageDetector.compile(list(enumerate(_rows(names, Path(folder))))).items():
             (out / "package" / name).write_bytes(data)
     (out / "peers.json").write_text(json.dumps({name: [own[name] for own in theirs] for name in hashers()}))
-    (out / "photos.json").write_text(json.dumps([str(photo.resolve()) for photo in found]))
+    click.echo(f"{len(names)} materials, {len(twins)} twins left out")
 
 
 @main.command()
@@ -106,7 +107,8 @@ def report_(out: Path, record: bool) -> None:
         for part in PARTS
         if (out / f"{part}.jsonl").exists()
     }
-    told, good = report(lines, len(_sets(out).materials))
+    twins = json.loads((out / "twins.json").read_text())
+    told, good = report(lines, len(_sets(out).materials), twins)
     click.echo(json.dumps(told, indent=1))
     if record:
         today = dt.datetime.now(tz=dt.UTC).date()
@@ -115,7 +117,32 @@ def report_(out: Path, record: bool) -> None:
 
 
 def _sets(out: Path) -> Sets:
-    return sets([Path(name) for name in json.loads((out / "photos.json").read_text())])
+    photos, twins = (json.loads((out / name).read_text()) for name in ("photos.json", "twins.json"))
+    return sets([Path(name) for name in photos], twins)
+
+
+def _twins(names: list[str], folder: Path, pool: PoolOf) -> dict[str, list[str]]:
+    """Photos that `material lint` calls the same as, or much like, an earlier one: photo → the other and how it is seen.
+
+    What one picture's copy is, the other's is as well: a hit there is not wrong. Drawings differ by their seed.
+    """
+    photos = [name for name in names if ":" not in name]
+    pool.starmap(_saved, _files(photos, folder))
+    rows = _rows(photos, folder)
+    read = list(zip(rows, pool.map(sample_evidence, rows), strict=True))
+    found = twins_of(read, compiled(read), lambda _what, _done: None)
+    return {photos[one]: [photos[other], *how] for one, other, how in found}
+
+
+def _files(names: list[str], folder: Path) -> list[tuple[str, Path]]:
+    return [(name, folder / f"{row}.jpg") for row, name in enumerate(names)]
+
+
+def _rows(names: list[str], folder: Path) -> list[Material]:
+    return [
+        Material(str(row), Kind.IMAGE, f"{row}.jpg", "p", Action.REJECT, folder=str(folder))
+        for row in range(len(names))
+    ]
 
 
 def _saved(name: str, file: Path) -> dict[str, int]:

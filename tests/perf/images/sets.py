@@ -3,6 +3,7 @@
 A picture is named `drawn:7`, `template:2:5` (maker, layout, seed; see `innocents`) or by the path of a photo.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +36,20 @@ class Sets:
     alike: list[str]
 
 
-def sets(photos: list[Path]) -> Sets:
-    """The sets of drawn pictures, and of photos where there are some; photos are dealt out in the order given."""
+def sets(photos: list[Path], twins: Collection[str] = ()) -> Sets:
+    """The sets of drawn pictures, and of photos where there are some; photos are dealt out in the order given.
+
+    Photos of `twins` are no material: they show what another one does. Pictures that are clean stay, whatever is said of them.
+    """
     shots = [str(photo) for photo in photos]
     known, unknown = shots[: len(shots) * 2 // 3], shots[len(shots) * 2 // 3 :]
+    known = [shot for shot in known if shot not in twins]
     return Sets(
         materials=known
         + [f"drawn:{seed}" for seed in range(120)]
         + [f"{maker}:{layout}:0" for maker in MAKERS for layout in range(LAYOUTS)],
         development=known[:20] + [f"drawn:{seed}" for seed in range(30)],
-        held_out=known[20:40] + [f"drawn:{seed}" for seed in range(60, 90)],
+        held_out=known[20:50] + [f"drawn:{seed}" for seed in range(60, 95)],
         clean=unknown + [f"drawn:{seed}" for seed in range(1000, 1300)],
         alike=[
             f"{maker}:{layout}:{1 + seed}" for maker in MAKERS for layout in range(LAYOUTS) for seed in range(SEEDS)

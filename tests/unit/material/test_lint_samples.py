@@ -42,7 +42,21 @@ def test_near_duplicates_name_each_other(tmp_path: Path) -> None:
     draw(1).save(tmp_path / "1.png")
     draw(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize((300, 400)).save(tmp_path / "again.jpg")
     (problem,) = told(tmp_path, "1.png", "again.jpg")
-    assert "`again.jpg` shows the same as 1.png (m.csv:1.png)" in problem
+    assert "`again.jpg` shows the same as 1.png (m.csv:1.png; mirror)" in problem
+
+
+def test_a_twin_whose_hash_is_far_is_named_as_an_ad_with_it_would_be_found(tmp_path: Path) -> None:
+    draw(1).save(tmp_path / "1.png")
+    draw(7).save(tmp_path / "7.png")
+    draw(1).crop((100, 150, 600, 800)).save(tmp_path / "cut.png")
+    (problem,) = told(tmp_path, "1.png", "7.png", "cut.png")
+    assert "`cut.png` shows the same as 1.png (m.csv:1.png; features" in problem
+
+
+def test_one_picture_under_two_policies_is_no_mistake(tmp_path: Path) -> None:
+    draw(1).save(tmp_path / "1.png")
+    rows = [row(tmp_path, "1.png"), row(tmp_path, "1.png", id="2", policy="weapons")]
+    assert not list(lint_samples(rows, lambda _what, _done: None))
 
 
 def test_a_hash_that_is_given_twice_or_as_a_picture_too_is_named(tmp_path: Path) -> None:
@@ -50,7 +64,7 @@ def test_a_hash_that_is_given_twice_or_as_a_picture_too_is_named(tmp_path: Path)
     one, other = hash_of(draw(1)), hash_of(draw(2))
     nearly = f"{one[:-1]}{int(one[-1], 16) ^ 1:x}"
     first, second = told(tmp_path, "1.png", other, one, nearly)
-    assert f"`{one}` shows the same as 1.png (m.csv:1.png), distance" in first
+    assert f"`{one}` shows the same as 1.png (m.csv:1.png; as a whole)" in first
     assert f"`{nearly}` shows the same as 1.png" in second
     assert told(tmp_path, other, one) == []
     draw(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "mirrored.png")

@@ -69,20 +69,25 @@ class ImageDetector:
         Raises:
             InvalidMaterialError: samples that cannot be read, all of them.
         """
-        from adsieve.detectors.media.learned import VectorIndex
-        from adsieve.detectors.media.second_look import SecondLook
-
         samples, problems = list[Mapping[str, Any]](), list[Problem]()
-        shown = [row for row in rows if not row[1].hash_only]
-        for _, material in shown:
+        for material in (material for _, material in rows if not material.hash_only):
             try:
                 samples.append(sample_evidence(material))
             except InvalidMaterialError as error:
                 problems += error.problems
         if problems:
             raise InvalidMaterialError(problems)
-        files = Bank.build(_NAME, [*shown, *(row for row in rows if row[1].hash_only)], samples, RADIUS)
+        return cls.compile_read(rows, samples)
+
+    @classmethod
+    def compile_read(cls, rows: Sequence[Row], samples: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+        """What `compile` returns, of samples that were read already: those of the rows that have one, in their order."""
+        from adsieve.detectors.media.learned import VectorIndex
+        from adsieve.detectors.media.second_look import SecondLook
+
+        ordered = sorted(rows, key=lambda row: row[1].hash_only)  # stable: those with a sample first
         looks = [evidence["looks"][0] for evidence in samples]
+        files = Bank.build(_NAME, ordered, samples, RADIUS)
         return files | SecondLook.build(looks, _NAME) | VectorIndex.build(looks, f"{_NAME}.learned")
 
     @classmethod

@@ -5,9 +5,8 @@ picture that is given by its hash nothing else can be told than whether it is gi
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adsieve.detectors.images import RADIUS, REVIEW_BAND, ImageDetector, sample_evidence
 from adsieve.detectors.media.bare import bare_hashes
@@ -17,26 +16,13 @@ from adsieve.domain.errors import InvalidMaterialError, Problem, UnreadableMedia
 from adsieve.domain.material import Kind, Material
 from adsieve.material.collisions import Progress
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 FEWEST_FEATURES = 25
 """Local features below which a covered or cut picture is hardly known again."""
 
+_PROGRESS_EVERY = 1_000
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A picture as it is compared with others.
-
-    Attributes:
-        ways: its hash and, where there is a sample, that of every way to turn it, n x 32 bytes; none if they say nothing.
-        file: digest of the sample.
-    """
-
-    material: Material
-    ways: "NDArray[np.uint8]"
-    file: str = ""
+type Read = tuple[Material, Mapping[str, Any] | None]
+"""A picture's row and what was read of its sample, if it has one."""
 
 
 def lint_samples(materials: Sequence[Material], progress: Progress, clean: Path | None = None) -> Iterator[Problem]:
@@ -47,31 +33,72 @@ def lint_samples(materials: Sequence[Material], progress: Progress, clean: Path 
         progress: told what is being done.
         clean: a folder of pictures that must never match: ads that were allowed, stock pictures, brand templates.
     """
-    known: list[_Known] = []
+    read: list[Read] = []
     for number, material in enumerate(materials):
         if material.hash_only:
-            known.append(_Known(material, bare_hashes([material])))
+            read.append((material, None))
             continue
         progress("samples", number)
         try:
             if material.kind is Kind.IMAGE:
                 evidence = sample_evidence(material)
-                known.append(_Known(material, _ways(evidence), evidence["sha256"]))
+                read.append((material, evidence))
                 yield from _structure(material, evidence)
             else:
                 VideoDetector.compile([(0, material)])
         except InvalidMaterialError as error:
             yield from error.problems
-    yield from _twins(known, progress)
-    if clean and known:
-        yield from _close_to_clean([one.material for one in known], clean)
+    if not read:
+        return
+    detector = compiled(read)
+    for number, other, how in twins(read, detector, progress):
+        yield _twin(read[number][0], read[other][0], how)
+    if clean:
+        yield from _close_to_clean(read, detector, clean)
 
 
-def _ways(evidence: Mapping[str, Any]) -> "NDArray[np.uint8]":
-    from adsieve.detectors.media.pictures import GOOD, every_way
+def compiled(read: Sequence[Read]) -> ImageDetector:
+    """The detector of these pictures, row by row."""
+    rows = [(row, material) for row, (material, _) in enumerate(read)]
+    files = ImageDetector.compile_read(rows, [evidence for _, evidence in read if evidence is not None])
+    return ImageDetector.open({name: memoryview(data) for name, data in files.items()})
 
-    whole = evidence["hashes"][0]
-    return every_way(whole)[: None if whole["quality"] >= GOOD else 0]
+
+def twins(
+    read: Sequence[Read], detector: ImageDetector, progress: Progress
+) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """(number, number of an earlier one, how it is seen) of pictures of one policy that an ad cannot be told apart by.
+
+    The matching itself is asked, both ways: what it takes for the other is one, also recoloured, cut or turned.
+
+    Args:
+        read: pictures as read.
+        detector: `compiled` of them.
+        progress: told what is being done.
+    """
+    nearest: dict[int, tuple[bool, int, tuple[str, ...]]] = {}
+    for number, one in enumerate(read):
+        if number % _PROGRESS_EVERY == 0:
+            progress("twins", number)
+        for row, how in _seen(detector, *one):
+            earlier, later = sorted((number, row))
+            if earlier < later and read[earlier][0].policy == read[later][0].policy:
+                told = "near" in how, earlier, how
+                nearest[later] = min(nearest.get(later, told), told, key=lambda found: found[:2])
+    for later, (_, earlier, how) in sorted(nearest.items()):
+        yield later, earlier, how
+
+
+def _seen(
+    detector: ImageDetector, material: Material, evidence: Mapping[str, Any] | None
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows that are seen in a picture, and how; of a bare hash those that have it, within the usual radius."""
+    if evidence is not None:
+        part = Part(material.value, PartKind.IMAGE, evidence=evidence)
+        yield from ((match.row, match.how) for match in detector.detect(part))
+        return
+    for found, _, negative in detector.bank.near(bare_hashes([material]).tobytes(), RADIUS, 0):
+        yield detector.bank.rows[found], ("negative",) if negative else ()
 
 
 def _structure(material: Material, evidence: Mapping[str, Any]) -> Iterator[Problem]:
@@ -88,48 +115,26 @@ def _structure(material: Material, evidence: Mapping[str, Any]) -> Iterator[Prob
         yield Problem(material.source, "value", message, hint, "warning")
 
 
-def _twins(known: Sequence[_Known], progress: Progress) -> Iterator[Problem]:
-    """For each the first row before it that shows the same, at most one."""
-    import numpy as np
-
-    from adsieve.detectors.media.index import HashIndex
-    from adsieve.detectors.media.pdq import ALGORITHM
-
-    told = [number for number, one in enumerate(known) if len(one.ways)]
-    firsts = np.concatenate([np.zeros((0, 32), np.uint8), *(known[number].ways[:1] for number in told)])
-    files = HashIndex.build(firsts, "known", ALGORITHM)
-    index = HashIndex.open({name: memoryview(data) for name, data in files.items()}, "known", ALGORITHM)
-    by_file: dict[str, list[int]] = {}
-    for number, one in enumerate(known):
-        if number % 1000 == 0:
-            progress("twins", number)
-        near = dict.fromkeys(by_file.get(one.file, ()), 0)
-        for way in one.ways:
-            for entry, distance in zip(*index.search(way.tobytes(), RADIUS), strict=True):
-                near[told[entry]] = min(int(distance), near.get(told[entry], RADIUS))
-        if one.file:
-            by_file.setdefault(one.file, []).append(number)
-        same = (other for other in near if other < number and known[other].material.policy == one.material.policy)
-        if (first := min(same, default=None)) is not None:
-            other = known[first].material
-            message = f"`{one.material.value}` shows the same as {other.id} ({other.source}), distance {near[first]}"
-            yield Problem(one.material.source, "value", message, "keep the sharper of the two", "warning")
+def _twin(material: Material, other: Material, how: tuple[str, ...]) -> Problem:
+    shows, hint = "shows the same as", "keep the sharper of the two"
+    if "near" in how:
+        shows, hint = "looks much like", "look at both: where they show the same, keep the sharper"
+    message = f"`{material.value}` {shows} {other.id} ({other.source}; {' + '.join(how) or 'as a whole'})"
+    return Problem(material.source, "value", message, hint, "warning")
 
 
-def _close_to_clean(materials: Sequence[Material], clean: Path) -> Iterator[Problem]:
+def _close_to_clean(read: Sequence[Read], detector: ImageDetector, clean: Path) -> Iterator[Problem]:
     """Materials that would hit a picture which is known to be harmless."""
     from adsieve.detectors.media.deadline import Deadline
     from adsieve.detectors.media.pictures import read_picture
 
-    files = ImageDetector.compile([*enumerate(materials)])
-    detector = ImageDetector.open({name: memoryview(data) for name, data in files.items()})
     for file in sorted(path for path in clean.rglob("*") if path.is_file()):
         try:
             (part,) = read_picture(file.name, file, Deadline.after(60.0))
         except UnreadableMediaError:
             continue
         for match in detector.detect(Part(part.name, PartKind.IMAGE, evidence=part.evidence)):
-            material = materials[match.row]
+            material = read[match.row][0]
             message = f"`{material.value}` matches the clean picture `{file.name}` ({' + '.join(match.how) or 'exact'})"
             hint = f"write a smaller radius (now {RADIUS if material.radius is None else material.radius}, review to "
             hint += f"+{REVIEW_BAND}), or an ALLOW row for the clean picture"

@@ -231,7 +231,7 @@ def open_clip(file: Path) -> Clip:
 
 def _seconds(packet: "Packet[VideoStream]") -> float:
     stamp = packet.pts if packet.pts is not None else packet.dts
-    return max(0.0, float(stamp * packet.time_base)) if stamp is not None else 0.0
+    return max(0.0, stamp * float(packet.time_base)) if stamp is not None else 0.0
 
 
 def _length(packet: "Packet[VideoStream]", stream: "VideoStream") -> float:

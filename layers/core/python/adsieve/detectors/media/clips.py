@@ -13,10 +13,11 @@ from adsieve.domain.ad import Part, PartKind
 LONGEST = 320
 """Pixels of the longer side that frames are hashed at."""
 
-MOST_READ = 8
-"""Frames whose words and codes are read, spread over the clip."""
+MOST_READ = 16
+"""Frames whose words and codes are read, spread over the clip. Each costs about 50 ms (tests/perf/media/cost.py)."""
 
-READ_LONGEST = 1280
+READ_LONGEST = 960
+"""Pixels of the longer side that frames are read at: at 1280 a clip takes a third longer and no more phrases are read."""
 
 
 def read_clip(name: str, file: Path, deadline: Deadline) -> list[Part]:

@@ -7,7 +7,8 @@ narrow, which tells it from white walls and dark hair, and stands in a line with
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from adsieve.detectors.media.lines import only_lines
+from adsieve.detectors.media.lines import lines_of, only_lines
+from adsieve.detectors.media.repeats import Known
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,8 +42,13 @@ def is_flat(picture: "Image.Image") -> bool:
     return max(windows) >= _FLAT_SHARE * sum(shades)
 
 
-def strokes(picture: "Image.Image") -> Iterator["Image.Image"]:
-    """For each ink and size of letters with lines of them in the picture: these lines in black on white."""
+def strokes(picture: "Image.Image", known: Known) -> Iterator["Image.Image"]:
+    """For each ink and size of letters with lines of them in the picture: these lines in black on white.
+
+    Args:
+        picture: a photo.
+        known: what needs no reading. It may grow between two looks.
+    """
     import numpy as np
     from PIL import Image
 
@@ -50,14 +56,15 @@ def strokes(picture: "Image.Image") -> Iterator["Image.Image"]:
     longest = max(picture.size)
     for ink in INKS:
         inked = _inked(planes, ink)
-        if float(inked.mean()) < LEAST_INK:
+        if _share(inked) < LEAST_INK:
             continue
         for widest, lowest, highest in SIZES:
             kept = inked & ~_wide(inked, widest * longest)
-            if LEAST_INK <= float(kept.mean()) <= MOST_INK:
-                lines = only_lines(kept, max(LOWEST, lowest * longest), highest * longest)
-                if lines is not None:
-                    yield Image.fromarray(np.where(lines, 0, 255).astype(np.uint8))
+            if LEAST_INK <= _share(kept) <= MOST_INK:
+                lines = lines_of(kept, max(LOWEST, lowest * longest), highest * longest)
+                lines = known.unread((ink, widest), kept, lines)
+                if lines:
+                    yield Image.fromarray(np.where(only_lines(kept, lines), 0, 255).astype(np.uint8))
 
 
 def _inked(planes: list["NDArray[np.uint8]"], ink: tuple[int, ...]) -> "Mask":
@@ -73,14 +80,20 @@ def _inked(planes: list["NDArray[np.uint8]"], ink: tuple[int, ...]) -> "Mask":
     return inked
 
 
+def _share(mask: "Mask") -> float:
+    import numpy as np
+
+    return int(np.count_nonzero(mask)) / mask.size  # a tenth of what the mean of truths costs
+
+
 def _wide(inked: "Mask", width: float) -> "Mask":
     """Areas that a square of `width` pixels fits into (a morphological opening, at a quarter of the size)."""
     import numpy as np
 
     side = max(3, int(width / _QUARTER) | 1)
-    small = np.pad(inked, [(0, -length % _QUARTER) for length in inked.shape])
-    rows, columns = (length // _QUARTER for length in small.shape)
-    covered = small.reshape(rows, _QUARTER, columns, _QUARTER).sum(axis=(1, 3), dtype=np.int32)
+    padded = np.pad(inked, [(0, -length % _QUARTER) for length in inked.shape]).view(np.uint8)
+    rows = np.add.reduce([padded[row::_QUARTER] for row in range(_QUARTER)], dtype=np.uint8)
+    covered = np.add.reduce([rows[:, column::_QUARTER] for column in range(_QUARTER)], dtype=np.uint8)
     fits = _boxes((covered > _QUARTER**2 // 2).astype(np.int32), side) == side**2
     opened = _boxes(fits.astype(np.int32), side) > 0
     return opened.repeat(_QUARTER, axis=0).repeat(_QUARTER, axis=1)[: inked.shape[0], : inked.shape[1]]

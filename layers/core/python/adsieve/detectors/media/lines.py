@@ -4,6 +4,7 @@ Leaves, fur and gravel have the ink of letters, but not their arrangement: piece
 side by side. Reading what is left takes half the time of reading everything, and a mask without a line takes none.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     type Numbers = NDArray[np.int64]
     type Pieces = NDArray[np.float64]
     """A row a piece: left, top, right, bottom, and the width of its strokes."""
+
+    type Box = tuple[int, int, int, int]
+    """Left, top, right, bottom."""
 
 MOST_PIECES = 800
 """Pieces that are looked at, the largest first: what has more letters than this says it in some of them."""
@@ -35,16 +39,21 @@ REACH = 2.0
 """Heights before and behind a line that are kept: letters that hang together with something that is none."""
 
 
-def only_lines(ink: "Mask", lowest: float, highest: float) -> "Mask | None":
-    """The ink that lies in lines of letters from `lowest` to `highest` pixels high; None where there is none."""
+def lines_of(ink: "Mask", lowest: float, highest: float) -> "list[Box]":
+    """Where there are lines of letters from `lowest` to `highest` pixels high."""
+    return _lines(_letters(_pieces(ink), lowest, highest))
+
+
+def only_lines(ink: "Mask", lines: "Iterable[Box]") -> "Mask":
+    """The ink of lines and what lies close to them."""
     import numpy as np
 
     kept = np.zeros_like(ink)
-    for left, top, right, bottom in _lines(_letters(_pieces(ink), lowest, highest)):
+    for left, top, right, bottom in lines:
         above, beside = int(MARGIN * (bottom - top)), int(REACH * (bottom - top))
         rows, columns = slice(max(0, top - above), bottom + above), slice(max(0, left - beside), right + beside)
         kept[rows, columns] = ink[rows, columns]
-    return kept if kept.any() else None
+    return kept
 
 
 def _pieces(ink: "Mask") -> "Pieces":
@@ -107,7 +116,7 @@ def _letters(pieces: "Pieces", lowest: float, highest: float) -> "Pieces":
     return kept[np.argsort(-area, kind="stable")[:MOST_PIECES]]
 
 
-def _lines(pieces: "Pieces") -> list[tuple[int, int, int, int]]:
+def _lines(pieces: "Pieces") -> "list[Box]":
     """Boxes around pieces that stand side by side, are about as high, and have strokes as thick."""
     import numpy as np
 
@@ -129,7 +138,7 @@ def _is_line(own: "Pieces") -> bool:
     return len(own) >= FEWEST_PIECES and bool(shaped and even)
 
 
-def _box(own: "Pieces") -> tuple[int, int, int, int]:
+def _box(own: "Pieces") -> "Box":
     left, top = own[:, :2].min(axis=0)
     right, bottom = own[:, 2:4].max(axis=0)
     return int(left), int(top), int(right), int(bottom)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from adsieve.detectors.media.codes import Code, read_codes
 from adsieve.detectors.media.deadline import Deadline
 from adsieve.detectors.media.ocr import as_text, read_words
+from adsieve.detectors.media.repeats import Known
 from adsieve.domain.ad import Part, PartKind
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ def read_parts(name: str, shown: Sequence[Shown], deadline: Deadline, *, quick: 
         name: of the media part.
         shown: the pictures, in order.
         deadline: nothing is begun after it.
-        quick: take fewer looks at each picture, for clips.
+        quick: they are frames of a clip: take fewer looks at each, and read a line that stays once.
     """
     texts, rows, incomplete = [], [], ""
     length = 0
+    earlier = Known() if quick else None
     for picture in shown:
-        reading = read_words(picture.rgb, deadline, quick=quick)
+        reading = read_words(picture.rgb, deadline, earlier)
         incomplete = incomplete or reading.incomplete
         text, places = as_text(reading.words)
         for start, end, *box in places:
