@@ -84,7 +84,7 @@ class Live:
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(put, self.ads))
-        self.wait("verdicts", lambda: len(self.verdicts()) == len(self.ads))
+        self.wait("verdicts", lambda: len(self.verdicts()) == len(self.ads), most=len(self.ads))
         self.wait("evidence", lambda: self.kept() >= len(self.ads))
 
     def kept(self) -> int:
@@ -151,14 +151,21 @@ class Live:
                 return False
         return True
 
-    def wait(self, what: str, done: Callable[[], bool]) -> float:
-        """Seconds until it is so; gives up loudly."""
-        started = time.monotonic()
+    def wait(self, what: str, done: Callable[[], bool], most: float = WAIT) -> None:
+        """Wait until it is so; gives up loudly after so many seconds. Looking takes a third of the time at most."""
+        started = looked = time.monotonic()
         while not done():
-            if time.monotonic() - started > WAIT:
-                raise SystemExit(f"no {what} after {WAIT:.0f} s")
-            time.sleep(1)
-        return time.monotonic() - started
+            if time.monotonic() - started > most:
+                raise SystemExit(f"no {what} after {most:.0f} s")
+            time.sleep(max(1.0, 2 * (time.monotonic() - looked)))
+            looked = time.monotonic()
+
+    def wait_for_flips(self, before: dict[str, int], count: int) -> float:
+        """Wait until so many ads have more verdicts than before; seconds from now to the last of these verdicts."""
+        asked = datetime.now(UTC)
+        self.wait("flips", lambda: len(self.flipped(before)) >= count)
+        last = max(str(one["scanned_at"]) for told in self.verdicts().values() for one in told)
+        return round((datetime.fromisoformat(last) - asked).total_seconds(), 1)
 
     def settled(self) -> None:
         """Wait until all is done, twice in a row."""
@@ -233,7 +240,7 @@ def _measured(live: Live) -> tuple[dict[str, Any], list[bool]]:
 
     live.publish("moonberry")
     wanted = live.matching("moonberry")
-    told["publish_to_last_flip_s"] = round(live.wait("flips", lambda: len(live.flipped(before)) >= len(wanted)), 1)
+    told["publish_to_last_flip_s"] = live.wait_for_flips(before, len(wanted))
     live.settled()
     expect("those that match, and no others", live.flipped(before), wanted)
 
@@ -264,7 +271,7 @@ def _measured(live: Live) -> tuple[dict[str, Any], list[bool]]:
 
     before = live.counts()
     last = live.publish("cloudpear")
-    told["retire_to_last_release_s"] = round(live.wait("release", lambda: len(live.flipped(before)) >= len(wanted)), 1)
+    told["retire_to_last_release_s"] = live.wait_for_flips(before, len(wanted))
     live.settled()
     expect("retired: released, and no others", live.flipped(before), wanted)
     expect("and every verdict as a full scan says", live.wrong(last), [])
