@@ -75,7 +75,11 @@ class Live:
         return {f"live-{number * step + WORDS[word]:05}" for number in range(self._matching)}
 
     def upload(self) -> None:
-        """Upload every ad, and wait for its verdict and its evidence."""
+        """Upload every ad that is not there yet, wait for its verdict and its evidence, and put small partitions together.
+
+        The local AWS waits for no batch, so that partitions have a few ads each, where AWS gathers a thousand.
+        """
+        known = self.verdicts().keys()
         having = {ad_id: word for word in WORDS for ad_id in self.matching(word)}
 
         def put(ad_id: str) -> None:
@@ -83,9 +87,10 @@ class Live:
             self.cloud.put_ad(ad_id, {"ad_id": ad_id, "markets": ["SA", "GB"], "texts": {"body": text}})
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(put, self.ads))
+            list(pool.map(put, (ad_id for ad_id in self.ads if ad_id not in known)))
         self.wait("verdicts", lambda: len(self.verdicts()) == len(self.ads), most=len(self.ads))
         self.wait("evidence", lambda: self.kept() >= len(self.ads))
+        self.archive.compact()
 
     def kept(self) -> int:
         """Ads whose evidence is kept."""
@@ -207,7 +212,7 @@ def kill_workers(workspace: Workspace, function: str) -> int:
 @click.option("--ads", default=5_000, show_default=True)
 @click.option("--matching", default=200, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
-@click.option("--keep", is_flag=True, help="Leave the local AWS up.")
+@click.option("--keep", is_flag=True, help="Leave the local AWS up; the next run with as many ads uploads none.")
 def main(ads: int, matching: int, folder: Path, keep: bool) -> None:
     """See the module."""
     workspace = Workspace.find(folder)
@@ -232,7 +237,7 @@ def _measured(live: Live) -> tuple[dict[str, Any], list[bool]]:
 
     started = time.monotonic()
     live.upload()
-    told["upload_s"] = round(time.monotonic() - started, 1)
+    told |= {"upload_s": round(time.monotonic() - started, 1), "partitions": len(live.archive.partitions())}
     live.publish()  # the sample material, now published: it decides as the layer's does
     live.settled()
     before = live.counts()
