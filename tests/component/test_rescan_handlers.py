@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from adsieve import bootstrap
 from adsieve.adapters.dynamodb import DynamoVerdictStore
-from adsieve.domain.errors import InvalidMessageError
+from adsieve.domain.errors import InvalidMessageError, UnavailableError
 from adsieve.domain.material import Material
 from adsieve.material.compile import compile_files, write_package
 from functions.announce import handler as announce
@@ -101,6 +101,26 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 CASINO, POKER = a_material(id="A", value="casino"), a_material(id="B", value="poker")
+
+
+def test_a_batch_of_messages_is_one_look_and_a_look_that_fails_is_taken_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.ship(CASINO)
+    looks: list[None] = []
+
+    class Plans:
+        def plan(self, _: object) -> tuple[None, None]:
+            looks.append(None)
+            if len(looks) == 1:
+                raise UnavailableError("the bucket did not answer")
+            return None, None
+
+    events = batch(*[{"detail-type": "Object Created"}] * 5)
+    with monkeypatch.context() as patched:
+        patched.setattr(bootstrap, "plans", Plans)
+        assert len(failures(plan_rescan.handler(events, Context()))) == 1
+    assert len(looks) == 2
 
 
 def test_without_the_package_of_before_all_are_decided_again_and_only_what_differs_is_recorded(world: World) -> None:
