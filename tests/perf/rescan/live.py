@@ -77,7 +77,8 @@ class Live:
     def upload(self) -> None:
         """Upload every ad that is not there yet, wait for its verdict and its evidence, and put small partitions together.
 
-        The local AWS waits for no batch, so that partitions have a few ads each, where AWS gathers a thousand.
+        The local AWS waits for no batch, so that partitions would have an ad or two each, where AWS gathers a thousand:
+        evidence is gathered once all ads are decided.
         """
         known = self.verdicts().keys()
         having = {ad_id: word for word in WORDS for ad_id in self.matching(word)}
@@ -86,11 +87,23 @@ class Live:
             text = f"{having.get(ad_id, 'garden')} offers of {ad_id}"
             self.cloud.put_ad(ad_id, {"ad_id": ad_id, "markets": ["SA", "GB"], "texts": {"body": text}})
 
+        self._gather(enabled=False)
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(put, (ad_id for ad_id in self.ads if ad_id not in known)))
         self.wait("verdicts", lambda: len(self.verdicts()) == len(self.ads), most=len(self.ads))
+        self._gather(enabled=True)
         self.wait("evidence", lambda: self.kept() >= len(self.ads))
         self.archive.compact()
+
+    def _gather(self, *, enabled: bool) -> None:
+        """Whether evidence is gathered into partitions, or waits."""
+        functions = self.cloud.client("lambda")
+        (mapping,) = (
+            known
+            for known in functions.list_event_source_mappings()["EventSourceMappings"]
+            if "ArchiveQueue" in known["EventSourceArn"]
+        )
+        functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
 
     def kept(self) -> int:
         """Ads whose evidence is kept."""

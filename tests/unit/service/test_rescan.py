@@ -136,6 +136,21 @@ def test_a_partition_has_no_more_rows_or_bytes_than_fit_in_memory(
     assert len(archive.add([heavy._replace(ad_id=f"ad-{n}") for n in range(7)], None)) == 3
 
 
+def test_a_partition_that_comes_while_others_are_listed_is_never_seen_without_its_standing(tmp_path: Path) -> None:
+    class Busy(FolderFiles):
+        """Another process adds a partition between any two listings."""
+
+        def names(self, prefix: str) -> list[str]:
+            found = super().names(prefix)
+            if not super().names("evidence/"):
+                Archive(FolderFiles(tmp_path), DuckTables()).add([evidence("ad-1")], standing(OLD))
+            return found
+
+    archive = Archive(Busy(tmp_path), DuckTables())
+    assert archive.partitions() == []
+    assert [one.standings for one in archive.partitions()] == [(standing(OLD),)]
+
+
 def test_ads_can_be_forgotten_for_good(archive: Archive) -> None:
     fill(archive)
     archive.add([evidence("ad-99", advertiser_id="adv-9")], None)

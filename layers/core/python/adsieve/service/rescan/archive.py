@@ -81,8 +81,9 @@ class Archive:
 
     def partitions(self) -> list[Partition]:
         """Every partition of the present version, in order of name."""
+        # Names first: a partition's standing is written before it, so whatever is listed here has one by the next line.
+        found = [Partition(name, ()) for name in self.files.names(f"{_EVIDENCE}{VERSION}/")]
         standings = self._standings()
-        found = (Partition(name, ()) for name in self.files.names(f"{_EVIDENCE}{VERSION}/"))
         return [replace(partition, standings=standings.get(partition.digest, ())) for partition in found]
 
     def stand(self, partition: Partition, standing: Standing) -> None:
