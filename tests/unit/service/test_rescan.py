@@ -124,6 +124,14 @@ def test_what_is_put_together_or_kept_is_all_there(archive: Archive) -> None:
     assert partition.standings == (standing(OLD),)
 
 
+def test_an_archive_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    archive = Archive(FolderFiles(tmp_path / 'Omar\'s "ads"'), DuckTables())
+    archive.add([evidence("ad-1")], None)
+    archive.add([evidence("ad-2")], None)
+    assert archive.compact() == (2, 1)
+    assert {row.ad_id for row in archive.rows(archive.partitions()[0])} == {"ad-1", "ad-2"}
+
+
 def test_a_partition_has_no_more_rows_or_bytes_than_fit_in_memory(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -93,14 +94,11 @@ def test_lines_and_offsets_of_text_agree() -> None:
 
 
 def test_short_words_need_more_confidence_than_long_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Seen:
-        def SetImage(self, look: object) -> None:  # noqa: N802 - the library's name
-            del look
+    def table(page: int) -> str:
+        rows = (("gin", 58), ("gin", 60), ("casino", 25), ("casino", 15))
+        return "".join(f"5\t1\t{page}\t1\t1\t1\t10\t10\t40\t20\t{sure}\t{word}\n" for word, sure in rows)
 
-        def GetTSVText(self, page: int) -> str:  # noqa: N802
-            rows = (("gin", 58), ("gin", 60), ("casino", 25), ("casino", 15))
-            return "".join(f"5\t1\t{page}\t1\t1\t1\t10\t10\t40\t20\t{sure}\t{word}\n" for word, sure in rows)
-
-    monkeypatch.setattr(ocr, "_reader", lambda _language: Seen())
+    seen = SimpleNamespace(SetImage=lambda _look: None, GetTSVText=table)
+    monkeypatch.setattr(ocr, "_reader", lambda _language: seen)
     words = ocr.read_words(np.zeros((600, 800, 3), np.uint8), LATER).words
     assert {(word.text, word.confidence) for word in words} == {("gin", 60), ("casino", 25)}

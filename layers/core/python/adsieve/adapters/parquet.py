@@ -19,6 +19,9 @@ _COLUMNS = {name: _TYPES.get(name, "VARCHAR") for name in Evidence._fields}
 _HEAVY = {"hashes": "''::BLOB", "fingerprint": "''"}
 """What is read only where it is needed, and what stands for it."""
 
+_LARGEST_ROW = 1 << 26
+"""Bytes of a row as JSON: a fingerprint of many pictures has a few millions."""
+
 _GROUP = 2_048
 """Rows that are compressed together: fetching one fingerprint reads no more than those of its group. That of a picture
 has a hundred kilobytes."""
@@ -35,11 +38,13 @@ class DuckTables:
                 for row in rows:
                     told = row._asdict() | {"hashes": b64encode(row.hashes).decode()}  # JSON has no bytes
                     opened.write(json.dumps(told, ensure_ascii=False) + "\n")
-            read = (
-                f"read_json('{lines}', format='newline_delimited', columns={_COLUMNS}, maximum_object_size={1 << 26})"
+            read = connection.read_json(
+                str(lines), format="newline_delimited", columns=_COLUMNS, maximum_object_size=_LARGEST_ROW
             )
-            query = f"SELECT * REPLACE (from_base64(hashes) AS hashes) FROM {read} ORDER BY ad_id, modified"  # noqa: S608 - our own names
-            return _partition(connection, query)
+            read.create_view("lines")
+            return _partition(
+                connection, "SELECT * REPLACE (from_base64(hashes) AS hashes) FROM lines ORDER BY ad_id, modified"
+            )
 
     def copy(self, picked: Sequence[tuple[Path, Collection[int]]]) -> bytes:
         """See `Tables.copy`."""
@@ -47,10 +52,12 @@ class DuckTables:
             connection.execute("CREATE TABLE picked (filename VARCHAR, file_row_number BIGINT)")
             for path, positions in picked:
                 connection.execute("INSERT INTO picked SELECT ?, unnest(?::BIGINT[])", [str(path), list(positions)])
-            files = ", ".join(f"'{path}'" for path, _ in picked)
-            read = f"read_parquet([{files}], filename=true, file_row_number=true)"
-            chosen = f"{read} SEMI JOIN picked USING (filename, file_row_number)"
-            return _partition(connection, f"SELECT {', '.join(_COLUMNS)} FROM {chosen}")  # noqa: S608 - our own names
+            paths = [str(path) for path, _ in picked]
+            connection.read_parquet(paths, filename=True, file_row_number=True).create_view("stored")
+            return _partition(
+                connection,
+                "SELECT * EXCLUDE (filename, file_row_number) FROM stored SEMI JOIN picked USING (filename, file_row_number)",
+            )
 
     def rows(self, path: Path, *, whole: bool = False) -> list[Evidence]:
         """See `Tables.rows`."""

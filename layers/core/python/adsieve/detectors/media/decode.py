@@ -44,6 +44,7 @@ MAX_SHOWN = 1_000
 MAX_DECODED = 500_000_000
 """Pixels over all frames: about ten seconds of decoding."""
 
+_HARDLY_SHRUNK = 2  # times smaller: a box would smear it
 _SAME_FRAME = 32
 """Side of the thumbnail by which frames are told apart."""
 
@@ -176,7 +177,8 @@ def _shrunk(image: "Image.Image", longest: int) -> "Image.Image":
     if scale <= 1:
         return plain
     size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
-    return plain.resize(size, Image.Resampling.BOX if scale > 2 else Image.Resampling.BILINEAR, reducing_gap=2.0)  # noqa: PLR2004 - a box smears what hardly shrinks
+    averaging = Image.Resampling.BOX if scale > _HARDLY_SHRUNK else Image.Resampling.BILINEAR
+    return plain.resize(size, averaging, reducing_gap=2.0)
 
 
 def _plain(image: "Image.Image") -> "Image.Image":

@@ -16,6 +16,7 @@ _TRACKER = re.compile(
 )
 """Parameters that tell where a visitor came from, not where the link leads."""
 
+_FEWEST_LABELS = 2  # a name and its suffix
 _MAX_DECODE = 3
 
 
@@ -48,9 +49,9 @@ def parse_address(value: str) -> Address:
     labels = [found.label(index) for index in range(len(found.labels))]
     if address := ipv4(labels):
         labels = [address]
-    elif len(labels) < 2:  # noqa: PLR2004 - a name and its suffix
+    elif len(labels) < _FEWEST_LABELS:
         raise ValueError(f"`{value}` is one word, a domain has a dot")
-    elif labels[0] == "www" and len(labels) > 2:  # noqa: PLR2004 - as above
+    elif labels[0] == "www" and len(labels) > _FEWEST_LABELS:
         labels = labels[1:]
     if not all(labels):
         raise ValueError(f"`{value}` has an empty label")

@@ -8,7 +8,7 @@ from adsieve.detectors.text.fold import fold
 
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253
-_BYTES = 4  # of an address
+_BYTES, _VALUES = 4, 256  # of an address, and of each
 _PUNYCODE = "xn--"
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,2}")
@@ -59,9 +59,9 @@ def ipv4(labels: list[str]) -> str | None:
         *front, last = (_number(label) for label in labels)
     except ValueError:
         return None
-    if any(part > 255 for part in front) or last >= 256 ** (_BYTES - len(front)):  # noqa: PLR2004 - bytes
+    if any(part >= _VALUES for part in front) or last >= _VALUES ** (_BYTES - len(front)):
         return None
-    return ".".join(map(str, [*front, *last.to_bytes(4 - len(front))]))
+    return ".".join(map(str, [*front, *last.to_bytes(_BYTES - len(front))]))
 
 
 def is_plain_ipv4(labels: list[str]) -> bool:
