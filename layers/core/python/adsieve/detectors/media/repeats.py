@@ -5,12 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    type Mask = NDArray[np.bool_]
-    type Box = tuple[int, int, int, int]
-    """Left, top, right, bottom."""
+    from adsieve.detectors.media.lines import Box, Mask
 
 CHANGED = 0.3
 """Share of the ink of half a square that differs where a letter changed. Frames of one caption differ by compression only."""

@@ -46,6 +46,11 @@ class Partition:
         """Names the partition whatever version it was derived with."""
         return self.name.rpartition("/")[2].removesuffix(".parquet")
 
+    @property
+    def standing(self) -> Standing | None:
+        """What all its ads are decided with; None where that is not known."""
+        return self.standings[0] if len(self.standings) == 1 else None
+
     def stands(self, target: Standing) -> bool:
         """Whether its ads are known to be decided with this, and nothing else."""
         return self.standings == (target,)
@@ -129,12 +134,12 @@ class Archive:
     def rederive(self) -> int:
         """Derive partitions of other versions again from their fingerprints, and say how many there were."""
         names = [n for n in self.files.names(_EVIDENCE) if not n.startswith(f"{_EVIDENCE}{VERSION}/")]
+        standings = self._standings()
         for name in names:
-            partition = Partition(name, self._standings().get(Partition(name, ()).digest, ()))
-            one = partition.standings[0] if len(partition.standings) == 1 else None
+            partition = Partition(name, standings.get(Partition(name, ()).digest, ()))
             with self.files.local(name) as path:
                 stored = self.tables.fingerprints(path).values()
-            self.add([Evidence.of(Fingerprint.from_dict(json.loads(told))) for told in stored], one)
+            self.add([Evidence.of(Fingerprint.from_dict(json.loads(told))) for told in stored], partition.standing)
             self.files.delete(name)
         return len(names)
 
@@ -172,8 +177,7 @@ class Archive:
         chosen = list(kept)
         written = ""
         if chosen:
-            standings = pack[0][0].standings
-            partition = self._named(chosen, standings[0] if len(standings) == 1 else None)
+            partition = self._named(chosen, pack[0][0].standing)
             written = partition.name
             stays = set(map(id, chosen))
             with ExitStack() as files:
@@ -191,7 +195,7 @@ class Archive:
         """The partition of these rows, with its standing noted before there is one: without rows it means nothing."""
         keys = sorted(f"{row.ad_id}\0{row.content_sha256}" for row in rows)
         partition = Partition(f"{_EVIDENCE}{VERSION}/{sha256('\n'.join(keys).encode()).hexdigest()[:32]}.parquet", ())
-        if standing and not self._standings().get(partition.digest):
+        if standing and not self.files.names(f"{_STANDING}{partition.digest}/"):
             self.files.write(_mark(partition, standing), b"")
         return partition
 
